@@ -1,0 +1,201 @@
+// @ts-check
+// Builds the package, and skips each half whose inputs have not changed since it last succeeded:
+//   assembly/  --asc-->  build/{strict,fma}.wasm  -->  src/engine/generated/{strict,fma}.ts   (base64, imported statically)
+//   assembly/  ---------------------------------->  src/engine/generated/kernels.ts        (their types: kernel-types.mjs)
+//   src/       --tsc-->  dist/  with declarations, and dist/kernels/{strict,fma}.wasm         (for those who fetch them)
+// The modules travel as base64 inside JavaScript because that is the one form that every bundler and every engine loads with no
+// configuration. Only Node's built-ins are used here.
+
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { kernelTypes } from "./kernel-types.mjs";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+const modules = ["strict", "fma"];
+
+/** @param {string} path a path inside the repository */
+const at = (path) => join(root, path);
+
+/** @param {string} message @returns {void} */
+export const report = (message) => void process.stderr.write(`proximal: ${message}\n`);
+
+/** An expected failure: its message is all that a person needs to see. */
+export class SetupError extends Error {}
+
+/**
+ * Runs a Node script of a dependency; its output is shown only where it fails.
+ * @param {string} what the name of the step, for the error
+ * @param {string[]} args arguments of `node`
+ * @returns {Promise<void>}
+ */
+export function node(what, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new SetupError(`${what} failed (${signal ?? `exit ${code}`})\n${output.trimEnd()}`));
+    });
+  });
+}
+
+/**
+ * One hash over the names and contents of files and folders, in a fixed order.
+ * @param {string[]} paths inside the repository; what does not exist counts as empty
+ * @param {(path: string) => boolean} [keep] leaves files of folders out
+ */
+function hashOf(paths, keep = () => true) {
+  const hash = createHash("sha256");
+  for (const path of paths) {
+    if (!existsSync(at(path))) continue;
+    const files = filesAt(path).filter(keep).sort();
+    for (const file of files)
+      hash
+        .update(file)
+        .update("\0")
+        .update(readFileSync(at(file)))
+        .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+/** @param {string} path @returns {string[]} the files below a folder, or the file itself, relative to the root */
+function filesAt(path) {
+  if (statSync(at(path)).isFile()) return [path];
+  return readdirSync(at(path), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+/** @param {string} path @param {string} contents atomic, since two builds may run side by side */
+function write(path, contents) {
+  const temporary = at(`build/${process.pid}.tmp`);
+  writeFileSync(temporary, contents);
+  renameSync(temporary, at(path));
+}
+
+/** @param {string} step @param {string} hash @param {string[]} outputs */
+const isCurrent = (step, hash, outputs) =>
+  [`build/${step}.stamp`, ...outputs].every((path) => existsSync(at(path))) &&
+  readFileSync(at(`build/${step}.stamp`), "utf8") === hash;
+
+/**
+ * The promise of assembly/: pure functions over one imported memory. Static data would be written again by each instance, a global or an
+ * allocator would be state that JavaScript does not see. The sections are read here because Node 20 does not compile relaxed SIMD.
+ * @param {string} name
+ * @param {Buffer} binary
+ */
+function checkModule(name, binary) {
+  /** @type {Map<number, Buffer>} */
+  const sections = new Map();
+  for (let offset = 8; offset < binary.length; ) {
+    const id = binary.readUInt8(offset++);
+    let size = 0; // LEB128
+    for (let shift = 0, byte = 128; byte >= 128; shift += 7) {
+      byte = binary.readUInt8(offset++);
+      size += (byte & 127) * 2 ** shift;
+    }
+    sections.set(id, binary.subarray(offset, offset + size));
+    offset += size;
+  }
+  const onlyMemory = "\x01\x03env\x06memory\x02"; // one import: "env" "memory", a memory
+  const found = [
+    sections.has(11) && "static data",
+    sections.has(6) && "a global variable (an allocator is one too)",
+    sections.has(8) && "a start function",
+    !sections.get(2)?.toString("latin1").startsWith(onlyMemory) && "other imports than the memory",
+  ].filter(Boolean);
+  if (found.length > 0) {
+    throw new SetupError(
+      `kernels must be pure functions over one memory: build/${name}.wat has ${found.join(" and ")}`,
+    );
+  }
+}
+
+async function buildKernels() {
+  const hash = hashOf(
+    ["assembly", "asconfig.json", "tools/build.mjs", "tools/kernel-types.mjs", "package-lock.json"],
+    (file) => !file.includes("__tests__"),
+  );
+  const generated = ["kernels", ...modules].map((name) => `src/engine/generated/${name}.ts`);
+  const binaries = modules.map((name) => `build/${name}.wasm`);
+  if (isCurrent("kernels", hash, [...generated, ...binaries])) return false;
+  report("building the kernels (asc)");
+  const asc = "node_modules/assemblyscript/bin/asc.js";
+  await Promise.all(
+    modules.map((name) => node(`asc --target ${name}`, [asc, "--config", "asconfig.json", "--target", name])),
+  );
+  mkdirSync(at("src/engine/generated"), { recursive: true });
+  write("src/engine/generated/kernels.ts", kernelTypes(at("assembly")));
+  for (const name of modules) {
+    const binary = readFileSync(at(`build/${name}.wasm`));
+    checkModule(name, binary);
+    write(
+      `src/engine/generated/${name}.ts`,
+      `// Made by tools/build.mjs from assembly/: ${binary.length} bytes of WebAssembly.\n` +
+        `export const wasm: string =\n  "${binary.toString("base64")}";\n`,
+    );
+  }
+  write("build/kernels.stamp", hash);
+  return true;
+}
+
+async function buildPackage() {
+  const hash = hashOf(["src", "tsconfig.json", "tools/build.mjs", "package-lock.json"]);
+  if (isCurrent("package", hash, ["dist/index.js", ...modules.map((name) => `dist/kernels/${name}.wasm`)]))
+    return false;
+  report("compiling the package (tsc)");
+  // Into a new folder that then takes the place of dist/: no file of a removed source stays behind, and no reader meets half a build.
+  const fresh = `build/dist-${process.pid}`;
+  try {
+    await node("tsc", ["node_modules/typescript/bin/tsc", "-p", "src", "--outDir", fresh]);
+    mkdirSync(at(`${fresh}/kernels`), { recursive: true });
+    for (const name of modules) cpSync(at(`build/${name}.wasm`), at(`${fresh}/kernels/${name}.wasm`));
+    rmSync(at("dist"), { recursive: true, force: true });
+    renameSync(at(fresh), at("dist"));
+  } finally {
+    rmSync(at(fresh), { recursive: true, force: true });
+  }
+  write("build/package.stamp", hash);
+  return true;
+}
+
+/** Builds what is out of date. @returns {Promise<boolean>} whether anything was */
+export async function build() {
+  mkdirSync(at("build"), { recursive: true });
+  const kernels = await buildKernels();
+  return (await buildPackage()) || kernels;
+}
+
+/** @param {() => Promise<unknown>} main ends the process with one message and exit code 1 where it throws a SetupError */
+export async function runMain(main) {
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    report(error.message);
+    process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await runMain(build);
