@@ -1,0 +1,170 @@
+// The categorical distribution over rows of logits [rows, columns]. Four rows are handled at a time, one a lane: a policy has few actions
+// and many rows. Where fewer than four are left the last one is repeated, and its lanes write the same result to the same place.
+
+import { exp, log } from "./elementary";
+
+/** The byte offset of row `lane` of a group of four that starts at row r. */
+function rowOffset(r: i32, lane: i32, rows: i32, columns: i32): usize {
+  return <usize>(min(r + lane, rows - 1) * columns) << 2;
+}
+
+function loadRows(x0: usize, x1: usize, x2: usize, x3: usize): v128 {
+  let lanes = v128.load32_zero(x0);
+  lanes = v128.load_lane<f32>(x1, lanes, 1);
+  lanes = v128.load_lane<f32>(x2, lanes, 2);
+  return v128.load_lane<f32>(x3, lanes, 3);
+}
+
+function storeRows(x0: usize, x1: usize, x2: usize, x3: usize, lanes: v128): void {
+  v128.store_lane<f32>(x0, lanes, 0);
+  v128.store_lane<f32>(x1, lanes, 1);
+  v128.store_lane<f32>(x2, lanes, 2);
+  v128.store_lane<f32>(x3, lanes, 3);
+}
+
+/** out[rows, columns] = x - log Σ exp(x), in each row */
+export function logSoftmax(out: usize, x: usize, rows: i32, columns: i32): void {
+  const end = <usize>columns << 2;
+  for (let r = 0; r < rows; r += 4) {
+    const o0 = rowOffset(r, 0, rows, columns);
+    const o1 = rowOffset(r, 1, rows, columns);
+    const o2 = rowOffset(r, 2, rows, columns);
+    const o3 = rowOffset(r, 3, rows, columns);
+    let largest = f32x4.splat(-Infinity);
+    for (let c: usize = 0; c < end; c += 4) {
+      largest = f32x4.max(largest, loadRows(x + o0 + c, x + o1 + c, x + o2 + c, x + o3 + c));
+    }
+    let total = f32x4.splat(0);
+    for (let c: usize = 0; c < end; c += 4) {
+      const shifted = f32x4.sub(loadRows(x + o0 + c, x + o1 + c, x + o2 + c, x + o3 + c), largest);
+      total = f32x4.add(total, exp(shifted));
+      storeRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c, shifted);
+    }
+    const logTotal = log(total);
+    for (let c: usize = 0; c < end; c += 4) {
+      const shifted = loadRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c);
+      storeRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c, f32x4.sub(shifted, logTotal));
+    }
+  }
+}
+
+/** out[rows, columns] = dy - softmax Σ dy, in each row, from the output y of logSoftmax */
+export function logSoftmaxAdjoint(out: usize, dy: usize, y: usize, rows: i32, columns: i32): void {
+  const end = <usize>columns << 2;
+  for (let r = 0; r < rows; r += 4) {
+    const o0 = rowOffset(r, 0, rows, columns);
+    const o1 = rowOffset(r, 1, rows, columns);
+    const o2 = rowOffset(r, 2, rows, columns);
+    const o3 = rowOffset(r, 3, rows, columns);
+    let total = f32x4.splat(0);
+    for (let c: usize = 0; c < end; c += 4) {
+      total = f32x4.add(total, loadRows(dy + o0 + c, dy + o1 + c, dy + o2 + c, dy + o3 + c));
+    }
+    for (let c: usize = 0; c < end; c += 4) {
+      const softmax = exp(loadRows(y + o0 + c, y + o1 + c, y + o2 + c, y + o3 + c));
+      const gradient = loadRows(dy + o0 + c, dy + o1 + c, dy + o2 + c, dy + o3 + c);
+      const result = f32x4.sub(gradient, f32x4.mul(softmax, total));
+      storeRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c, result);
+    }
+  }
+}
+
+/** out[rows] = x[row, indices[row]] */
+export function gather(out: usize, x: usize, indices: usize, rows: i32, columns: i32): void {
+  const stride = <usize>columns << 2;
+  for (let r = 0; r < rows; r++, out += 4, indices += 4, x += stride) {
+    store<u32>(out, load<u32>(x + (<usize>load<u32>(indices) << 2)));
+  }
+}
+
+/** out[rows, columns] = dy[row] in column indices[row], 0 elsewhere: the adjoint of gather */
+export function gatherAdjoint(out: usize, dy: usize, indices: usize, rows: i32, columns: i32): void {
+  const stride = <usize>columns << 2;
+  memory.fill(out, 0, <usize>rows * stride);
+  for (let r = 0; r < rows; r++, dy += 4, indices += 4, out += stride) {
+    store<f32>(out + (<usize>load<u32>(indices) << 2), load<f32>(dy));
+  }
+}
+
+/** out[rows] = -Σ p log p, from log-probabilities; an action of probability 0 adds nothing */
+export function entropy(out: usize, logProbs: usize, rows: i32, columns: i32): void {
+  const end = <usize>columns << 2;
+  for (let r = 0; r < rows; r += 4) {
+    const o0 = rowOffset(r, 0, rows, columns);
+    const o1 = rowOffset(r, 1, rows, columns);
+    const o2 = rowOffset(r, 2, rows, columns);
+    const o3 = rowOffset(r, 3, rows, columns);
+    let total = f32x4.splat(0);
+    for (let c: usize = 0; c < end; c += 4) {
+      const logProb = loadRows(logProbs + o0 + c, logProbs + o1 + c, logProbs + o2 + c, logProbs + o3 + c);
+      const prob = exp(logProb);
+      // Not equal to zero rather than greater: a NaN has to come through.
+      total = f32x4.sub(total, v128.and(f32x4.mul(prob, logProb), f32x4.ne(prob, f32x4.splat(0))));
+    }
+    storeRows(
+      out + rowOffset(r, 0, rows, 1),
+      out + rowOffset(r, 1, rows, 1),
+      out + rowOffset(r, 2, rows, 1),
+      out + rowOffset(r, 3, rows, 1),
+      total,
+    );
+  }
+}
+
+/** out[rows, columns] = -dy[row] p (log p + 1), the adjoint of entropy */
+export function entropyAdjoint(out: usize, dy: usize, logProbs: usize, rows: i32, columns: i32): void {
+  const end = <usize>columns << 2;
+  for (let r = 0; r < rows; r += 4) {
+    const o0 = rowOffset(r, 0, rows, columns);
+    const o1 = rowOffset(r, 1, rows, columns);
+    const o2 = rowOffset(r, 2, rows, columns);
+    const o3 = rowOffset(r, 3, rows, columns);
+    const gradient = f32x4.neg(
+      loadRows(
+        dy + rowOffset(r, 0, rows, 1),
+        dy + rowOffset(r, 1, rows, 1),
+        dy + rowOffset(r, 2, rows, 1),
+        dy + rowOffset(r, 3, rows, 1),
+      ),
+    );
+    for (let c: usize = 0; c < end; c += 4) {
+      const logProb = loadRows(logProbs + o0 + c, logProbs + o1 + c, logProbs + o2 + c, logProbs + o3 + c);
+      const prob = exp(logProb);
+      const slope = f32x4.mul(prob, f32x4.add(logProb, f32x4.splat(1)));
+      const result = f32x4.mul(gradient, v128.and(slope, f32x4.ne(prob, f32x4.splat(0))));
+      storeRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c, result);
+    }
+  }
+}
+
+/** out[rows] (int32) = the first action whose cumulative probability exceeds the uniform number of its row */
+export function sampleCategorical(out: usize, logProbs: usize, uniforms: usize, rows: i32, columns: i32): void {
+  for (let r = 0; r < rows; r++, out += 4, uniforms += 4) {
+    const uniform = load<f32>(uniforms);
+    let cumulative: f32 = 0;
+    let action = 0;
+    for (let c = 0; c < columns; c++, logProbs += 4) {
+      const before = cumulative;
+      cumulative += f32x4.extract_lane(exp(v128.load32_splat(logProbs)), 0);
+      // The sum may end just below 1: then the last action that has any probability is taken.
+      if (before <= uniform && cumulative > before) action = c;
+    }
+    store<i32>(out, action);
+  }
+}
+
+/** out[rows] (int32) = the column of the largest element, the first of equals */
+export function argmax(out: usize, x: usize, rows: i32, columns: i32): void {
+  for (let r = 0; r < rows; r++, out += 4) {
+    let best = load<f32>(x);
+    let index = 0;
+    for (let c = 0; c < columns; c++, x += 4) {
+      const value = load<f32>(x);
+      if (value > best) {
+        best = value;
+        index = c;
+      }
+    }
+    store<i32>(out, index);
+  }
+}
