@@ -1,0 +1,16 @@
+// proximal/engine: the kernels and their memory, random streams, and the errors of this library.
+
+export { Engine, type KernelVariant } from "./engine.ts";
+export {
+  ConfigurationError,
+  EnvironmentError,
+  FileFormatError,
+  NonFiniteError,
+  ProximalError,
+  ShapeError,
+  UnknownEnvironmentError,
+  UnsupportedError,
+} from "./errors.ts";
+export { hasRelaxedSimd, hasSimd } from "./features.ts";
+export type { Kernels } from "./generated/kernels.ts";
+export { PCG64, Stream } from "./random.ts";
