@@ -1,0 +1,63 @@
+// NumPy's broadcasting, reduced to what the kernels know: rows and columns with a stride for each operand. Neighbouring axes along which the
+// same operands repeat are one axis to a kernel, so most patterns of any rank come down to two.
+
+import { ShapeError } from "../../engine/errors.ts";
+import { formatShape, type Shape, type Tensor } from "../tensor.ts";
+
+/** A run of axes along which `a` and `b` each either advance or repeat. */
+interface Axis {
+  readonly size: number;
+  readonly a: boolean;
+  readonly b: boolean;
+}
+
+export interface Broadcast {
+  readonly shape: Shape;
+  /** rows, columns, then row and column stride of a and of b in bytes: the kernel's sizes. */
+  readonly sizes: readonly [number, number, number, number, number, number];
+}
+
+/** @throws ShapeError naming the operator and both shapes. */
+export function broadcast(operator: string, a: Tensor, b: Tensor): Broadcast {
+  const fail = (why: string): never => {
+    throw new ShapeError(`${operator}: ${formatShape(a.shape)} and ${formatShape(b.shape)} ${why}`);
+  };
+  const rank = Math.max(a.shape.length, b.shape.length);
+  const shape: number[] = [];
+  const axes: Axis[] = [];
+  for (let axis = 0; axis < rank; axis++) {
+    const sizeA = a.shape[axis - rank + a.shape.length] ?? 1;
+    const sizeB = b.shape[axis - rank + b.shape.length] ?? 1;
+    if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) fail(`do not broadcast: sizes ${sizeA} and ${sizeB} differ`);
+    const size = sizeA === 1 ? sizeB : sizeA;
+    shape.push(size);
+    if (size === 1) continue;
+    const last = axes.at(-1);
+    if (last !== undefined && last.a === (sizeA !== 1) && last.b === (sizeB !== 1)) {
+      axes[axes.length - 1] = { ...last, size: last.size * size };
+    } else axes.push({ size, a: sizeA !== 1, b: sizeB !== 1 });
+  }
+  if (axes.length > 2) fail("broadcast along more than two groups of axes; reshape them first");
+  while (axes.length < 2) axes.unshift({ size: 1, a: false, b: false });
+  const [rows, columns] = axes as [Axis, Axis];
+  const stride = (row: boolean, column: boolean): [number, number] => [
+    row ? (column ? 4 * columns.size : 4) : 0,
+    column ? 4 : 0,
+  ];
+  return { shape, sizes: [rows.size, columns.size, ...stride(rows.a, columns.a), ...stride(rows.b, columns.b)] };
+}
+
+/** How an operand of shape `from` repeats in `to`: which of rows and columns are its own. */
+export function repetition(from: Shape, to: Shape): { rows: number; columns: number; ownRows: boolean; ownColumns: boolean } {
+  const axes: { size: number; own: boolean }[] = [];
+  for (const [axis, size] of to.entries()) {
+    if (size === 1) continue;
+    const own = (from[axis - to.length + from.length] ?? 1) !== 1;
+    const last = axes.at(-1);
+    if (last !== undefined && last.own === own) last.size *= size;
+    else axes.push({ size, own });
+  }
+  while (axes.length < 2) axes.unshift({ size: 1, own: true });
+  const [rows, columns] = axes as [{ size: number; own: boolean }, { size: number; own: boolean }];
+  return { rows: rows.size, columns: columns.size, ownRows: rows.own, ownColumns: columns.own };
+}
