@@ -1,0 +1,31 @@
+// Files, where there are any. Node's modules are asked for at run time, so that a bundler for the browser finds no import of them.
+
+import { FileFormatError, UnsupportedError } from "../engine/errors.ts";
+
+function nodeFiles(path: string): typeof import("node:fs/promises") {
+  const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => unknown } };
+  const files = process?.getBuiltinModule?.("node:fs/promises");
+  if (files === undefined) {
+    throw new UnsupportedError(`${path}: there are no files here; use the bytes instead (toBytes and fromBytes)`);
+  }
+  return files as typeof import("node:fs/promises");
+}
+
+/** @throws FileFormatError when it cannot be read */
+export async function readFile(path: string): Promise<Uint8Array> {
+  try {
+    return await nodeFiles(path).readFile(path);
+  } catch (error) {
+    if (error instanceof UnsupportedError) throw error;
+    const { code } = error as { code?: string };
+    throw new FileFormatError(`${path}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code ?? String(error)})`}`);
+  }
+}
+
+/** Writes beside `path` and renames, so that a crash leaves either the old file or the new one. */
+export async function writeFile(path: string, contents: Uint8Array | string): Promise<void> {
+  const files = nodeFiles(path);
+  const temporary = `${path}.tmp`;
+  await files.writeFile(temporary, contents);
+  await files.rename(temporary, path);
+}

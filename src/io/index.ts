@@ -1,0 +1,3 @@
+// proximal/io: the safetensors format.
+
+export { decodeSafetensors, encodeSafetensors, type NamedTensor, type TensorFile } from "./safetensors.ts";

@@ -1,0 +1,98 @@
+// The safetensors format (huggingface.co/docs/safetensors): eight bytes with the length of a JSON header, the header, and the tensors' bytes.
+// Everything is little-endian, as WebAssembly memory is.
+
+import { FileFormatError } from "../engine/errors.ts";
+
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+export interface TensorFile {
+  readonly tensors: readonly NamedTensor[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+const ALIGNMENT = 8;
+const dtypes = { F32: Float32Array, I32: Int32Array } as const;
+
+/** The bytes of a safetensors file, with the tensors in the order given. */
+export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array<ArrayBuffer> {
+  const entries: Record<string, Entry | Readonly<Record<string, string>>> = { __metadata__: metadata };
+  let end = 0;
+  for (const { name, shape, data } of tensors) {
+    const dtype = data instanceof Float32Array ? "F32" : "I32";
+    entries[name] = { dtype, shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  const json = JSON.stringify(entries);
+  const text = new TextEncoder().encode(json);
+  const headerLength = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT;
+
+  const bytes = new Uint8Array(8 + headerLength + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
+  bytes.set(text, 8);
+  bytes.fill(0x20, 8 + text.length, 8 + headerLength);
+  let offset = 8 + headerLength;
+  for (const { data } of tensors) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a safetensors file; the tensors are copies.
+ * @param source what the file is called in errors
+ * @throws FileFormatError saying what is wrong where
+ */
+export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile {
+  const fail = (why: string): never => {
+    throw new FileFormatError(`${source}: ${why}`);
+  };
+  if (bytes.length < 8) fail(`${bytes.length} bytes are too few for a safetensors file`);
+  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  if (headerLength > bytes.length - 8) {
+    fail(`not a safetensors file, or truncated: it declares a header of ${headerLength} bytes and has ${bytes.length - 8}`);
+  }
+  const header = parseHeader(bytes.subarray(8, 8 + headerLength), fail);
+  const body = bytes.subarray(8 + headerLength);
+  const tensors: NamedTensor[] = [];
+  let metadata: Readonly<Record<string, string>> = {};
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === "__metadata__") {
+      metadata = entry as Readonly<Record<string, string>>;
+      continue;
+    }
+    const { dtype, shape, data_offsets: offsets } = entry as Entry;
+    const Data = dtypes[dtype as keyof typeof dtypes] ?? fail(`tensor ${name} is ${dtype}; F32 and I32 can be read`);
+    if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) fail(`tensor ${name} has no valid shape and offsets`);
+    const [start, end] = offsets;
+    const size = shape.reduce((product, length) => product * length, 1);
+    if (end - start !== 4 * size) fail(`tensor ${name} [${shape.join(", ")}] has ${end - start} bytes, not ${4 * size}`);
+    if (end > body.length) fail(`truncated: tensor ${name} ends at byte ${end} of ${body.length}`);
+    tensors.push({ name, shape, data: new Data(body.slice(start, end).buffer) });
+  }
+  return { tensors, metadata };
+}
+
+function parseHeader(text: Uint8Array, fail: (why: string) => never): Record<string, unknown> {
+  try {
+    const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
+    if (typeof header === "object" && header !== null && !Array.isArray(header)) return header as Record<string, unknown>;
+  } catch {
+    // Said below: it is not JSON.
+  }
+  return fail("not a safetensors file: its header is not a JSON object");
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}

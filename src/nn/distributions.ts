@@ -1,0 +1,77 @@
+// The distributions a policy draws its actions from.
+
+import type { Stream } from "../engine/random.ts";
+import { add, multiply } from "../tensor/operators/arithmetic.ts";
+import { argmax, categoricalEntropy, gather, logSoftmax, sampleCategorical } from "../tensor/operators/categorical.ts";
+import { exp } from "../tensor/operators/elementwise.ts";
+import { gaussianLogProb } from "../tensor/operators/gaussian.ts";
+import { normal, uniform } from "../tensor/operators/random.ts";
+import { sum } from "../tensor/operators/reduce.ts";
+import type { DataType, Tensor } from "../tensor/tensor.ts";
+
+export interface Distribution<Action extends DataType = DataType> {
+  /** One action for each row of the batch. */
+  sample(stream: Stream): Tensor<Action>;
+  /** The most likely action of each row. */
+  mode(): Tensor<Action>;
+  /** log π(action) for each row: [batch] */
+  logProb(action: Tensor<Action>): Tensor;
+  /** The entropy of each row [batch], or of all rows alike []. */
+  entropy(): Tensor;
+}
+
+/** A choice among the columns of `logits` [batch, classes]; an action is an int32 [batch]. */
+export class Categorical implements Distribution<"int32"> {
+  readonly logProbs: Tensor;
+
+  constructor(logits: Tensor) {
+    this.logProbs = logSoftmax(logits);
+  }
+
+  sample(stream: Stream): Tensor<"int32"> {
+    const [batch] = this.logProbs.shape;
+    return sampleCategorical(this.logProbs, uniform(stream, [batch as number]));
+  }
+
+  mode(): Tensor<"int32"> {
+    return argmax(this.logProbs);
+  }
+
+  logProb(action: Tensor<"int32">): Tensor {
+    return gather(this.logProbs, action);
+  }
+
+  entropy(): Tensor {
+    return categoricalEntropy(this.logProbs);
+  }
+}
+
+/** log √(2πe), the entropy of a standard normal. */
+const STANDARD_NORMAL_ENTROPY = 1.4189385332046727;
+
+/** Independent normals: `mean` [batch, size] and the logarithm of the standard deviation [size]; an action is [batch, size]. */
+export class DiagonalGaussian implements Distribution<"float32"> {
+  readonly mean: Tensor;
+  readonly logStd: Tensor;
+
+  constructor(mean: Tensor, logStd: Tensor) {
+    this.mean = mean;
+    this.logStd = logStd;
+  }
+
+  sample(stream: Stream): Tensor {
+    return add(this.mean, multiply(exp(this.logStd), normal(stream, this.mean.shape)));
+  }
+
+  mode(): Tensor {
+    return this.mean;
+  }
+
+  logProb(action: Tensor): Tensor {
+    return gaussianLogProb(this.mean, this.logStd, action);
+  }
+
+  entropy(): Tensor {
+    return sum(add(this.logStd, STANDARD_NORMAL_ENTROPY));
+  }
+}
