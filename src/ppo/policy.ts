@@ -1,0 +1,105 @@
+// A trained policy on its own: one observation in, one action out, and a file of it.
+
+import { Engine } from "../engine/engine.ts";
+import { FileFormatError, ShapeError } from "../engine/errors.ts";
+import { Stream } from "../engine/random.ts";
+import { type Box, type SpaceDescription, spaceFrom } from "../envs/spaces.ts";
+import { readFile, writeFile } from "../io/files.ts";
+import { parse, stringify } from "../io/json.ts";
+import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
+import { program } from "../tensor/program.ts";
+import { formatShape } from "../tensor/tensor.ts";
+import { ActorCritic } from "./actor-critic.ts";
+import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
+
+export interface ActOptions {
+  /** Whether to take the most likely action, as is the default, or draw one from the distribution. */
+  readonly deterministic?: boolean;
+}
+
+/** The metadata of a policy's file, under the key "proximal". */
+interface PolicyDescription {
+  readonly format: "policy";
+  readonly version: 1;
+  readonly observationSpace: SpaceDescription;
+  readonly actionSpace: SpaceDescription;
+  readonly config: Hyperparameters;
+}
+
+export class Policy {
+  readonly config: Hyperparameters;
+  readonly #actorCritic: ActorCritic;
+  readonly #mode: ReturnType<typeof captureAct>;
+  readonly #sample: ReturnType<typeof captureAct>;
+
+  constructor(actorCritic: ActorCritic, config: Hyperparameters) {
+    this.config = config;
+    this.#actorCritic = actorCritic;
+    this.#mode = captureAct(actorCritic, undefined);
+    this.#sample = captureAct(actorCritic, new Stream(actorCritic.engine, config.seed, "acting"));
+  }
+
+  /**
+   * The action for one observation [observation]: a number for Discrete, a new array for Box, within the bounds of the space.
+   * @throws ShapeError for an observation of another size
+   */
+  act(observation: ArrayLike<number>, options: ActOptions = {}): number | Float32Array {
+    const act = (options.deterministic ?? true) ? this.#mode : this.#sample;
+    const { inputs, outputs } = act;
+    if (observation.length !== inputs.observation.size) {
+      const { shape } = this.#actorCritic.observationSpace;
+      throw new ShapeError(`act: an observation of ${observation.length} numbers; it has to be ${formatShape(shape)}`);
+    }
+    inputs.observation.set(observation);
+    act.run();
+    return this.#actorCritic.toAction(outputs.actions);
+  }
+
+  /** The bytes of a safetensors file: each parameter under its name, weights [inputs, outputs]; the spaces and the configuration as metadata. */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    const { parameters, observationSpace, actionSpace } = this.#actorCritic;
+    const description: PolicyDescription = {
+      format: "policy",
+      version: 1,
+      observationSpace: observationSpace.describe(),
+      actionSpace: actionSpace.describe(),
+      config: this.config,
+    };
+    return encodeSafetensors({ tensors: parameters.named(parameters.values), metadata: { proximal: stringify(description) } });
+  }
+
+  /** Writes `toBytes` to a file, in place of one that may be there. */
+  async save(path: string): Promise<void> {
+    await writeFile(path, this.toBytes());
+  }
+
+  /** @throws FileFormatError for what is not the file of a policy */
+  static async load(path: string): Promise<Policy> {
+    return Policy.fromBytes(await readFile(path), path);
+  }
+
+  /**
+   * The policy that `toBytes` gave.
+   * @param source what the bytes are called in errors
+   */
+  static async fromBytes(bytes: Uint8Array, source = "policy"): Promise<Policy> {
+    const { tensors, metadata } = decodeSafetensors(bytes, source);
+    const description = parse(metadata["proximal"] ?? "{}") as Partial<PolicyDescription>;
+    const { format, version, observationSpace, actionSpace, config } = description;
+    if (format !== "policy" || version !== 1 || observationSpace === undefined || actionSpace === undefined) {
+      throw new FileFormatError(`${source}: not a policy of proximal (format ${format ?? "unknown"}, version ${version ?? "unknown"})`);
+    }
+    const complete = completeHyperparameters(config ?? {});
+    const engine = await Engine.create(complete);
+    const actorCritic = new ActorCritic(engine, spaceFrom(observationSpace) as Box, spaceFrom(actionSpace), complete);
+    actorCritic.parameters.load(actorCritic.parameters.values, tensors, source);
+    return new Policy(actorCritic, complete);
+  }
+}
+
+function captureAct(actorCritic: ActorCritic, stream: Stream | undefined) {
+  return program(actorCritic.engine, { observation: [1, actorCritic.observationSize] } as const, ({ observation }) => {
+    const distribution = actorCritic.distribution(observation);
+    return { actions: actorCritic.clipToSpace(stream === undefined ? distribution.mode() : distribution.sample(stream)) };
+  });
+}
