@@ -19,7 +19,7 @@ export function adam(parameters: usize, m: usize, v: usize, gradients: usize, se
   const correction = v128.load32_splat(settings, 20);
   const epsilon = v128.load32_splat(settings, 24);
   const scale = v128.load32_splat(settings, 28);
-  for (let i: usize = 0; i < <usize>n << 2; i += 16) {
+  for (let i: usize = 0; i < (<usize>n) << 2; i += 16) {
     const gradient = f32x4.mul(v128.load(gradients + i), scale);
     const first = f32x4.add(f32x4.mul(beta1, v128.load(m + i)), f32x4.mul(oneMinusBeta1, gradient));
     const square = f32x4.mul(gradient, gradient);

@@ -164,10 +164,7 @@ export function minimum(
 @unmanaged
 class Preference extends Binary {
   apply(a: v128, b: v128): v128 {
-    return f32x4.add(
-      v128.and(f32x4.gt(a, b), f32x4.splat(1)),
-      v128.and(f32x4.eq(a, b), f32x4.splat(0.5)),
-    );
+    return f32x4.add(v128.and(f32x4.gt(a, b), f32x4.splat(1)), v128.and(f32x4.eq(a, b), f32x4.splat(0.5)));
   }
 }
 /** 1 where a > b, 1/2 where a = b, 0 where a < b: the share of max(a, b)'s gradient that goes to a */

@@ -5,7 +5,7 @@ import { exp, log } from "./elementary";
 
 /** The byte offset of row `lane` of a group of four that starts at row r. */
 function rowOffset(r: i32, lane: i32, rows: i32, columns: i32): usize {
-  return <usize>(min(r + lane, rows - 1) * columns) << 2;
+  return (<usize>(min(r + lane, rows - 1) * columns)) << 2;
 }
 
 function loadRows(x0: usize, x1: usize, x2: usize, x3: usize): v128 {
@@ -24,7 +24,7 @@ function storeRows(x0: usize, x1: usize, x2: usize, x3: usize, lanes: v128): voi
 
 /** out[rows, columns] = x - log Σ exp(x), in each row */
 export function logSoftmax(out: usize, x: usize, rows: i32, columns: i32): void {
-  const end = <usize>columns << 2;
+  const end = (<usize>columns) << 2;
   for (let r = 0; r < rows; r += 4) {
     const o0 = rowOffset(r, 0, rows, columns);
     const o1 = rowOffset(r, 1, rows, columns);
@@ -50,7 +50,7 @@ export function logSoftmax(out: usize, x: usize, rows: i32, columns: i32): void 
 
 /** out[rows, columns] = dy - softmax Σ dy, in each row, from the output y of logSoftmax */
 export function logSoftmaxAdjoint(out: usize, dy: usize, y: usize, rows: i32, columns: i32): void {
-  const end = <usize>columns << 2;
+  const end = (<usize>columns) << 2;
   for (let r = 0; r < rows; r += 4) {
     const o0 = rowOffset(r, 0, rows, columns);
     const o1 = rowOffset(r, 1, rows, columns);
@@ -71,24 +71,24 @@ export function logSoftmaxAdjoint(out: usize, dy: usize, y: usize, rows: i32, co
 
 /** out[rows] = x[row, indices[row]] */
 export function gather(out: usize, x: usize, indices: usize, rows: i32, columns: i32): void {
-  const stride = <usize>columns << 2;
+  const stride = (<usize>columns) << 2;
   for (let r = 0; r < rows; r++, out += 4, indices += 4, x += stride) {
-    store<u32>(out, load<u32>(x + (<usize>load<u32>(indices) << 2)));
+    store<u32>(out, load<u32>(x + ((<usize>load<u32>(indices)) << 2)));
   }
 }
 
 /** out[rows, columns] = dy[row] in column indices[row], 0 elsewhere: the adjoint of gather */
 export function gatherAdjoint(out: usize, dy: usize, indices: usize, rows: i32, columns: i32): void {
-  const stride = <usize>columns << 2;
+  const stride = (<usize>columns) << 2;
   memory.fill(out, 0, <usize>rows * stride);
   for (let r = 0; r < rows; r++, dy += 4, indices += 4, out += stride) {
-    store<f32>(out + (<usize>load<u32>(indices) << 2), load<f32>(dy));
+    store<f32>(out + ((<usize>load<u32>(indices)) << 2), load<f32>(dy));
   }
 }
 
 /** out[rows] = -Σ p log p, from log-probabilities; an action of probability 0 adds nothing */
 export function entropy(out: usize, logProbs: usize, rows: i32, columns: i32): void {
-  const end = <usize>columns << 2;
+  const end = (<usize>columns) << 2;
   for (let r = 0; r < rows; r += 4) {
     const o0 = rowOffset(r, 0, rows, columns);
     const o1 = rowOffset(r, 1, rows, columns);
@@ -113,7 +113,7 @@ export function entropy(out: usize, logProbs: usize, rows: i32, columns: i32): v
 
 /** out[rows, columns] = -dy[row] p (log p + 1), the adjoint of entropy */
 export function entropyAdjoint(out: usize, dy: usize, logProbs: usize, rows: i32, columns: i32): void {
-  const end = <usize>columns << 2;
+  const end = (<usize>columns) << 2;
   for (let r = 0; r < rows; r += 4) {
     const o0 = rowOffset(r, 0, rows, columns);
     const o1 = rowOffset(r, 1, rows, columns);

@@ -15,7 +15,7 @@ abstract class Unary {
 
 function map<F extends Unary>(out: usize, x: usize, n: i32): void {
   const f = changetype<F>(0);
-  const end = x + (<usize>n << 2);
+  const end = x + ((<usize>n) << 2);
   for (; x < end; x += 16, out += 16) {
     const left = end - x;
     const y = f.apply(left >= 16 ? v128.load(x) : loadPart(x, left));
@@ -31,7 +31,7 @@ abstract class Adjoint {
 
 function mapAdjoint<F extends Adjoint>(out: usize, dy: usize, x: usize, n: i32): void {
   const f = changetype<F>(0);
-  const end = x + (<usize>n << 2);
+  const end = x + ((<usize>n) << 2);
   for (; x < end; x += 16, dy += 16, out += 16) {
     const left = end - x;
     const whole = left >= 16;
@@ -185,7 +185,7 @@ export function reluAdjoint(out: usize, dy: usize, y: usize, n: i32): void {
 export function clamp(out: usize, x: usize, low: usize, high: usize, n: i32): void {
   const lowest = v128.load32_splat(low);
   const highest = v128.load32_splat(high);
-  const end = x + (<usize>n << 2);
+  const end = x + ((<usize>n) << 2);
   for (; x < end; x += 16, out += 16) {
     const left = end - x;
     const y = f32x4.min(f32x4.max(left >= 16 ? v128.load(x) : loadPart(x, left), lowest), highest);
@@ -198,7 +198,7 @@ export function clamp(out: usize, x: usize, low: usize, high: usize, n: i32): vo
 export function clampAdjoint(out: usize, dy: usize, x: usize, low: usize, high: usize, n: i32): void {
   const lowest = v128.load32_splat(low);
   const highest = v128.load32_splat(high);
-  const end = x + (<usize>n << 2);
+  const end = x + ((<usize>n) << 2);
   for (; x < end; x += 16, dy += 16, out += 16) {
     const left = end - x;
     const whole = left >= 16;

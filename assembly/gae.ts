@@ -27,9 +27,9 @@ export function gae(
   const lambda = load<f64>(discounts, 8);
   for (let e = 0; e < envs; e++) {
     let advantage: f64 = 0;
-    let nextValue = <f64>load<f32>(nextValues + (<usize>e << 2));
+    let nextValue = <f64>load<f32>(nextValues + ((<usize>e) << 2));
     for (let t = steps - 1; t >= 0; t--) {
-      const i = <usize>(t * envs + e) << 2;
+      const i = (<usize>(t * envs + e)) << 2;
       if (load<i32>(terminated + i)) {
         nextValue = 0;
         advantage = 0;

@@ -11,8 +11,8 @@ function exp1(x: f32): f32 {
 
 /** out[rows] = Σ -z²/2 - logStd - log sqrt(2π), with z = (action - mean) / std */
 export function gaussianLogProb(out: usize, mean: usize, logStd: usize, action: usize, rows: i32, columns: i32): void {
-  const end = <usize>columns << 2;
-  memory.fill(out, 0, <usize>rows << 2);
+  const end = (<usize>columns) << 2;
+  memory.fill(out, 0, (<usize>rows) << 2);
   for (let c: usize = 0; c < end; c += 4) {
     const logStdOfColumn = load<f32>(logStd + c);
     const inverseStd = exp1(-logStdOfColumn);
@@ -36,7 +36,7 @@ export function gaussianLogProbMeanAdjoint(
   rows: i32,
   columns: i32,
 ): void {
-  const end = <usize>columns << 2;
+  const end = (<usize>columns) << 2;
   for (let c: usize = 0; c < end; c += 4) {
     const inverseStd = exp1(-load<f32>(logStd + c));
     for (let r: usize = 0; r < <usize>rows; r++) {
@@ -57,7 +57,7 @@ export function gaussianLogProbLogStdAdjoint(
   rows: i32,
   columns: i32,
 ): void {
-  const end = <usize>columns << 2;
+  const end = (<usize>columns) << 2;
   for (let c: usize = 0; c < end; c += 4) {
     const inverseStd = exp1(-load<f32>(logStd + c));
     let total: f32 = 0;

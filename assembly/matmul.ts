@@ -77,7 +77,7 @@ function product(
   n: i32,
   scratch: usize,
 ): void {
-  const outRow = <usize>n << 2;
+  const outRow = (<usize>n) << 2;
   const sliver = scratch + TILE_BYTES;
   const panels = sliver + SLIVER_BYTES;
   let p = 0;
@@ -96,21 +96,21 @@ function product(
       if (large || bColumn != 4) {
         packPanels(panels, corner, bStep, bColumn, depth, full);
         firstPanel = panels;
-        panelStride = <usize>depth << 5;
+        panelStride = (<usize>depth) << 5;
         panelStep = 32;
-        edge = panels + <usize>full * (<usize>depth << 2);
+        edge = panels + <usize>full * ((<usize>depth) << 2);
       }
       if (ragged) packEdge(edge, corner + <usize>full * bColumn, bStep, bColumn, depth, ragged);
 
       for (let i = 0; i < m; i += 4) {
         const rows = min(m - i, 4);
-        const target = out + <usize>i * outRow + (<usize>j << 2);
+        const target = out + <usize>i * outRow + ((<usize>j) << 2);
         // The first block starts from the bias (or from the zeros at address 0), every later one from what lies in C.
         let start = target;
         let startRow = outRow;
         let startColumn: usize = 4;
         if (p == 0) {
-          start = bias ? bias + (<usize>j << 2) : 0;
+          start = bias ? bias + ((<usize>j) << 2) : 0;
           startRow = 0;
           startColumn = bias ? 4 : 0;
         }
@@ -135,18 +135,19 @@ function product(
         }
         if (ragged) {
           const from = start + <usize>full * startColumn;
-          const to = target + (<usize>full << 2);
+          const to = target + ((<usize>full) << 2);
           if (rows == 4) {
             if (ragged <= 4) tile4x4(scratch, 32, from, startRow, rowBlock, row, step, edge, 16, depth);
             else tile4x8(scratch, 32, from, startRow, rowBlock, row, step, edge, 32, depth);
           } else {
             for (let r: usize = 0; r < <usize>rows; r++) {
-              if (ragged <= 4) tile1x4(scratch + (r << 5), from + r * startRow, rowBlock + r * row, step, edge, 16, depth);
+              if (ragged <= 4)
+                tile1x4(scratch + (r << 5), from + r * startRow, rowBlock + r * row, step, edge, 16, depth);
               else tile1x8(scratch + (r << 5), from + r * startRow, rowBlock + r * row, step, edge, 32, depth);
             }
           }
           for (let r: usize = 0; r < <usize>rows; r++) {
-            for (let q: usize = 0; q < <usize>ragged << 2; q += 4)
+            for (let q: usize = 0; q < (<usize>ragged) << 2; q += 4)
               store<f32>(to + r * outRow + q, load<f32>(scratch + (r << 5) + q));
           }
         }
@@ -168,7 +169,7 @@ function packPanels(panels: usize, b: usize, bStep: usize, bColumn: usize, depth
     } else {
       transpose4(panels, 32, source, bColumn, depth);
       transpose4(panels + 16, 32, source + (bColumn << 2), bColumn, depth);
-      panels += <usize>depth << 5;
+      panels += (<usize>depth) << 5;
     }
   }
 }
@@ -179,7 +180,8 @@ function packEdge(panel: usize, b: usize, bStep: usize, bColumn: usize, depth: i
   memory.fill(panel, 0, <usize>depth * width);
   for (let p = 0; p < depth; p++, b += bStep, panel += width) {
     let source = b;
-    for (let q: usize = 0; q < <usize>columns << 2; q += 4, source += bColumn) store<f32>(panel + q, load<f32>(source));
+    for (let q: usize = 0; q < (<usize>columns) << 2; q += 4, source += bColumn)
+      store<f32>(panel + q, load<f32>(source));
   }
 }
 
@@ -247,26 +249,52 @@ function tile4x8(
   start += startRow;
   let c30 = v128.load(start);
   let c31 = v128.load(start, 16);
-  for (; depth > 0; depth--) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    const x0 = v128.load32_splat(a0);
-    c00 = madd(x0, b0, c00);
-    c01 = madd(x0, b1, c01);
-    const x1 = v128.load32_splat(a1);
-    c10 = madd(x1, b0, c10);
-    c11 = madd(x1, b1, c11);
-    const x2 = v128.load32_splat(a2);
-    c20 = madd(x2, b0, c20);
-    c21 = madd(x2, b1, c21);
-    const x3 = v128.load32_splat(a3);
-    c30 = madd(x3, b0, c30);
-    c31 = madd(x3, b1, c31);
+  let b0: v128;
+  let b1: v128;
+  let x: v128;
+  // Two steps a turn, with a way out between them. A turn costs Node 20 a check of the stack, so this is worth a fifth there; and the way out
+  // keeps the compiler from nesting one step's sums into the next's, which would need more registers than there are.
+  while (depth > 0) {
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
+    x = v128.load32_splat(a0);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a1);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a2);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a3);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
     a0 += aStep;
     a1 += aStep;
     a2 += aStep;
     a3 += aStep;
     b += bStep;
+    if (--depth == 0) break;
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
+    x = v128.load32_splat(a0);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a1);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a2);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a3);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    a0 += aStep;
+    a1 += aStep;
+    a2 += aStep;
+    a3 += aStep;
+    b += bStep;
+    if (--depth == 0) break;
   }
   v128.store(c, c00);
   v128.store(c, c01, 16);

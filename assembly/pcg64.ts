@@ -33,21 +33,21 @@ function mix(x: u32, y: u32): u32 {
 export function seedSequence(out: usize, words: i32, entropy: usize, entropyWords: i32): void {
   let hash = INIT_A;
   for (let i = 0; i < 4; i++, hash *= MULT_A) {
-    const value = i < entropyWords ? load<u32>(entropy + (<usize>i << 2)) : 0;
-    store<u32>(out + (<usize>i << 2), hashMix(value, hash, MULT_A));
+    const value = i < entropyWords ? load<u32>(entropy + ((<usize>i) << 2)) : 0;
+    store<u32>(out + ((<usize>i) << 2), hashMix(value, hash, MULT_A));
   }
   for (let source = 0; source < 4; source++) {
     for (let i = 0; i < 4; i++) {
       if (i == source) continue;
-      const word = out + (<usize>i << 2);
-      store<u32>(word, mix(load<u32>(word), hashMix(load<u32>(out + (<usize>source << 2)), hash, MULT_A)));
+      const word = out + ((<usize>i) << 2);
+      store<u32>(word, mix(load<u32>(word), hashMix(load<u32>(out + ((<usize>source) << 2)), hash, MULT_A)));
       hash *= MULT_A;
     }
   }
   for (let source = 4; source < entropyWords; source++) {
-    const value = load<u32>(entropy + (<usize>source << 2));
+    const value = load<u32>(entropy + ((<usize>source) << 2));
     for (let i = 0; i < 4; i++, hash *= MULT_A) {
-      const word = out + (<usize>i << 2);
+      const word = out + ((<usize>i) << 2);
       store<u32>(word, mix(load<u32>(word), hashMix(value, hash, MULT_A)));
     }
   }
@@ -56,7 +56,7 @@ export function seedSequence(out: usize, words: i32, entropy: usize, entropyWord
   for (let i = 0; i < words; i++, hash *= MULT_B) {
     const lower = i & 1 ? i32x4.extract_lane(pool, 1) : i32x4.extract_lane(pool, 0);
     const upper = i & 1 ? i32x4.extract_lane(pool, 3) : i32x4.extract_lane(pool, 2);
-    store<u32>(out + (<usize>i << 2), hashMix(i & 2 ? upper : lower, hash, MULT_B));
+    store<u32>(out + ((<usize>i) << 2), hashMix(i & 2 ? upper : lower, hash, MULT_B));
   }
 }
 

@@ -25,7 +25,7 @@ export function philoxBlock(counterLow: u64, counterHigh: u64, key0: u32, key1: 
     key0 += 0x9e3779b9; // the golden ratio
     key1 += 0xbb67ae85; // sqrt(3) - 1
   }
-  return i64x2.replace_lane(i64x2.splat(<i64>(<u64>x0 | (<u64>x1 << 32))), 1, <i64>(<u64>x2 | (<u64>x3 << 32)));
+  return i64x2.replace_lane(i64x2.splat(<i64>(<u64>x0 | ((<u64>x1) << 32))), 1, <i64>(<u64>x2 | ((<u64>x3) << 32)));
 }
 
 /** Moves the 128-bit counter on by `blocks`. */
@@ -51,7 +51,7 @@ export function philoxUniform(out: usize, state: usize, n: i32): void {
     const words = blockAt(state, block);
     const four = f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(words, 8)), f32x4.splat(5.9604644775390625e-8)); // 2^-24
     if (n >= 4) v128.store(out, four);
-    else storePart(out, four, <usize>n << 2);
+    else storePart(out, four, (<usize>n) << 2);
   }
   advance(state, block);
 }
@@ -61,7 +61,7 @@ function log64(x: f64): f64 {
   // x = 2^k (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2); with s = f / (2 + f), log(1 + f) is odd in s.
   const bits = reinterpret<u64>(x);
   const k = <i64>(bits - 0x3fe6a09e667f3bcd) >> 52;
-  const f = reinterpret<f64>(bits - (<u64>k << 52)) - 1;
+  const f = reinterpret<f64>(bits - ((<u64>k) << 52)) - 1;
   const s = f / (2 + f);
   const z = s * s;
   const z2 = z * z;
@@ -114,7 +114,7 @@ export function philoxNormal(out: usize, state: usize, n: i32): void {
     four = f32x4.replace_lane(four, 2, <f32>(radius1 * cosOfTurn(angle1)));
     four = f32x4.replace_lane(four, 3, <f32>(radius1 * sinOfTurn(angle1)));
     if (n >= 4) v128.store(out, four);
-    else storePart(out, four, <usize>n << 2);
+    else storePart(out, four, (<usize>n) << 2);
   }
   advance(state, block);
 }
@@ -125,7 +125,7 @@ export function philoxNormal(out: usize, state: usize, n: i32): void {
  * The words are used in order; what the last block has left is not.
  */
 export function philoxPermutation(out: usize, state: usize, n: i32): void {
-  for (let i = 0; i < n; i++) store<i32>(out + (<usize>i << 2), i);
+  for (let i = 0; i < n; i++) store<i32>(out + ((<usize>i) << 2), i);
   let block: u64 = 0;
   let position = 0;
   let low: u64 = 0;
@@ -145,8 +145,8 @@ export function philoxPermutation(out: usize, state: usize, n: i32): void {
       position = (position + 1) & 3;
       // 2^32 mod bound is below the bound: the division is needed only for a product this low.
     } while (<u32>product < bound && <u32>product < (0 - bound) % bound);
-    const here = out + (<usize>i << 2);
-    const there = out + (<usize>(product >> 32) << 2);
+    const here = out + ((<usize>i) << 2);
+    const there = out + ((<usize>(product >> 32)) << 2);
     const value = load<i32>(here);
     store<i32>(here, load<i32>(there));
     store<i32>(there, value);

@@ -6,8 +6,8 @@ import { horizontalSum } from "./simd";
 function sum64(x: usize, n: i32): f64 {
   let even = f64x2.splat(0);
   let odd = f64x2.splat(0);
-  const vectors = x + ((<usize>n << 2) & ~15);
-  const end = x + (<usize>n << 2);
+  const vectors = x + (((<usize>n) << 2) & ~15);
+  const end = x + ((<usize>n) << 2);
   for (; x < vectors; x += 16) {
     const four = v128.load(x);
     even = f64x2.add(even, f64x2.promote_low_f32x4(four));
@@ -31,7 +31,7 @@ export function mean(out: usize, x: usize, n: i32): void {
 
 /** out[columns] = sum over the rows of x[rows, columns] */
 export function sumRows(out: usize, x: usize, rows: i32, columns: i32): void {
-  const stride = <usize>columns << 2;
+  const stride = (<usize>columns) << 2;
   let c = columns;
   for (; c >= 8; c -= 8, x += 32, out += 32) {
     let s0 = f32x4.splat(0);
@@ -66,7 +66,7 @@ export function sumColumns(out: usize, x: usize, rows: i32, columns: i32): void 
 
 function squaredDeviations(x: usize, n: i32, mean: f64): f64 {
   let total: f64 = 0;
-  const end = x + (<usize>n << 2);
+  const end = x + ((<usize>n) << 2);
   for (; x < end; x += 4) {
     const deviation = <f64>load<f32>(x) - mean;
     total += deviation * deviation;
@@ -79,7 +79,7 @@ export function standardize(out: usize, x: usize, epsilon: usize, n: i32): void 
   const center = sum64(x, n) / <f64>n;
   const deviation = sqrt<f64>(squaredDeviations(x, n, center) / <f64>(n - 1));
   const scale = 1.0 / (deviation + <f64>load<f32>(epsilon));
-  const end = x + (<usize>n << 2);
+  const end = x + ((<usize>n) << 2);
   for (; x < end; x += 4, out += 4) store<f32>(out, <f32>((<f64>load<f32>(x) - center) * scale));
 }
 
@@ -87,7 +87,7 @@ export function standardize(out: usize, x: usize, epsilon: usize, n: i32): void 
 export function explainedVariance(out: usize, prediction: usize, target: usize, n: i32): void {
   let meanTarget: f64 = 0;
   let meanResidual: f64 = 0;
-  for (let i: usize = 0; i < <usize>n << 2; i += 4) {
+  for (let i: usize = 0; i < (<usize>n) << 2; i += 4) {
     const value = <f64>load<f32>(target + i);
     meanTarget += value;
     meanResidual += value - <f64>load<f32>(prediction + i);
@@ -96,7 +96,7 @@ export function explainedVariance(out: usize, prediction: usize, target: usize, 
   meanResidual /= <f64>n;
   let varianceTarget: f64 = 0;
   let varianceResidual: f64 = 0;
-  for (let i: usize = 0; i < <usize>n << 2; i += 4) {
+  for (let i: usize = 0; i < (<usize>n) << 2; i += 4) {
     const value = <f64>load<f32>(target + i);
     const deviation = value - meanTarget;
     const residual = value - <f64>load<f32>(prediction + i) - meanResidual;
@@ -110,8 +110,8 @@ export function explainedVariance(out: usize, prediction: usize, target: usize, 
 export function norm(out: usize, x: usize, n: i32): void {
   let even = f64x2.splat(0);
   let odd = f64x2.splat(0);
-  const vectors = x + ((<usize>n << 2) & ~15);
-  const end = x + (<usize>n << 2);
+  const vectors = x + (((<usize>n) << 2) & ~15);
+  const end = x + ((<usize>n) << 2);
   for (; x < vectors; x += 16) {
     const four = v128.load(x);
     const low = f64x2.promote_low_f32x4(four);

@@ -14,17 +14,28 @@ const signature = /(?:(\/\*\*(?:(?!\*\/)[\s\S])*\*\/)\n)?export function (\w+)\(
 export function kernelTypes(folder) {
   const exported = new Set(
     [...readFileSync(join(folder, "index.ts"), "utf8").matchAll(/export \{([^}]*)\}/g)].flatMap(([, names = ""]) =>
-      names.split(",").map((name) => name.trim()).filter(Boolean),
+      names
+        .split(",")
+        .map((name) => name.trim())
+        .filter(Boolean),
     ),
   );
   const members = [];
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "index.ts").sort()) {
-    for (const [, documentation, name = "", parameters = "", result] of readFileSync(join(folder, file), "utf8").matchAll(signature)) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith(".ts") && name !== "index.ts")
+    .sort()) {
+    for (const [, documentation, name = "", parameters = "", result] of readFileSync(
+      join(folder, file),
+      "utf8",
+    ).matchAll(signature)) {
       // elementary.ts has functions of the same names on one vector: they take no address.
       if (!exported.has(name) || parameters.includes("v128")) continue;
-      const names = parameters.split(",").map((parameter) => parameter.trim().split(":")[0]).filter(Boolean);
+      const names = parameters
+        .split(",")
+        .map((parameter) => parameter.trim().split(":")[0])
+        .filter(Boolean);
       const type = `(${names.map((parameter) => `${parameter}: number`).join(", ")}) => ${result === "void" ? "void" : "number"}`;
-      if (documentation !== undefined) members.push(documentation.replace(/^ ?/gm, "  ").replace(/^ {2}\/\*/, "  /*"));
+      if (documentation !== undefined) members.push(documentation.replace(/^/gm, "  "));
       members.push(`  readonly ${name}: ${type};`);
       exported.delete(name);
     }

@@ -50,7 +50,9 @@ export class Engine {
   static async create(options: { kernels?: KernelVariant } = {}): Promise<Engine> {
     const variant = options.kernels ?? "strict";
     if (!hasSimd()) {
-      throw new UnsupportedError("WebAssembly SIMD is missing in this engine: Node 20, Chrome 91, Firefox 89, Safari 16.4 or later have it");
+      throw new UnsupportedError(
+        "WebAssembly SIMD is missing in this engine: Node 20, Chrome 91, Firefox 89, Safari 16.4 or later have it",
+      );
     }
     if (variant === "fma" && !hasRelaxedSimd()) {
       throw new UnsupportedError(

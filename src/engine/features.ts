@@ -1,7 +1,9 @@
 // What this engine's WebAssembly can do, asked by validating the smallest module that uses it.
 
 function validates(...sections: number[]): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, ...sections]));
+  return (
+    typeof WebAssembly === "object" && WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, ...sections]))
+  );
 }
 
 /** 128-bit SIMD: a function that returns i8x16.popcnt(i8x16.splat(0)). */

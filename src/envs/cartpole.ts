@@ -93,7 +93,10 @@ export class CartPole implements Env<number> {
     physics[3] = angularVelocity + TAU * angularAcceleration;
 
     const terminated =
-      nextPosition < -POSITION_LIMIT || nextPosition > POSITION_LIMIT || nextAngle < -ANGLE_LIMIT || nextAngle > ANGLE_LIMIT;
+      nextPosition < -POSITION_LIMIT ||
+      nextPosition > POSITION_LIMIT ||
+      nextAngle < -ANGLE_LIMIT ||
+      nextAngle > ANGLE_LIMIT;
     if (terminated) this.#phase = "terminated";
     const result = into ?? { observation: new Float32Array(4), reward: 1, terminated, truncated: false };
     result.observation.set(physics);

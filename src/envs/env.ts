@@ -2,13 +2,7 @@
 
 import type { Box, Space } from "./spaces.ts";
 
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** What a step came to. */
 export interface StepResult {

@@ -41,7 +41,9 @@ export function register(registration: Registration): void {
   if (typeof id !== "string" || id === "") throw new ConfigurationError("register: an environment has to have an id");
   if (registry.has(id)) throw new ConfigurationError(`register: there is an environment "${id}" already`);
   if (maxEpisodeSteps !== undefined && (!Number.isSafeInteger(maxEpisodeSteps) || maxEpisodeSteps < 1)) {
-    throw new ConfigurationError(`register: "${id}" has maxEpisodeSteps ${maxEpisodeSteps}, which is not an integer of at least 1`);
+    throw new ConfigurationError(
+      `register: "${id}" has maxEpisodeSteps ${maxEpisodeSteps}, which is not an integer of at least 1`,
+    );
   }
   registry.set(id, registration);
 }

@@ -66,14 +66,18 @@ export class Box {
     return Float32Array.from(this.low, (low, index) => {
       const high = this.high[index] as number;
       if (!Number.isFinite(low) || !Number.isFinite(high)) {
-        throw new UnsupportedError(`Box: sample of element ${index}, from ${low} to ${high}; both bounds have to be finite`);
+        throw new UnsupportedError(
+          `Box: sample of element ${index}, from ${low} to ${high}; both bounds have to be finite`,
+        );
       }
       return rng.uniform(low, high);
     });
   }
 
   equals(other: Space): boolean {
-    return other instanceof Box && same(this.shape, other.shape) && same(this.low, other.low) && same(this.high, other.high);
+    return (
+      other instanceof Box && same(this.shape, other.shape) && same(this.low, other.low) && same(this.high, other.high)
+    );
   }
 
   describe(): SpaceDescription {
@@ -88,8 +92,10 @@ export class Discrete {
 
   /** @throws ConfigurationError unless n is an integer of at least 1 and start is an integer */
   constructor(n: number, start = 0) {
-    if (!Number.isSafeInteger(n) || n < 1) throw new ConfigurationError(`Discrete: n is ${n}; it has to be an integer of at least 1`);
-    if (!Number.isSafeInteger(start)) throw new ConfigurationError(`Discrete: start is ${start}; it has to be an integer`);
+    if (!Number.isSafeInteger(n) || n < 1)
+      throw new ConfigurationError(`Discrete: n is ${n}; it has to be an integer of at least 1`);
+    if (!Number.isSafeInteger(start))
+      throw new ConfigurationError(`Discrete: start is ${start}; it has to be an integer`);
     this.n = n;
     this.start = start;
   }

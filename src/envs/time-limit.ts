@@ -47,7 +47,9 @@ export class TimeLimit<Action = number | Float32Array> implements Env<Action> {
   /** @throws EnvironmentError after the step that reached the limit */
   step(action: Action, into?: StepResult): StepResult {
     if (this.#elapsed >= this.maxEpisodeSteps) {
-      throw new EnvironmentError(`step: the episode was truncated after ${this.maxEpisodeSteps} steps; reset has to come first`);
+      throw new EnvironmentError(
+        `step: the episode was truncated after ${this.maxEpisodeSteps} steps; reset has to come first`,
+      );
     }
     const result = this.env.step(action, into);
     this.#elapsed++;

@@ -2,7 +2,13 @@
 // observation of an episode and the first of the next stay apart, and so do `terminated` and `truncated`. A step allocates nothing.
 
 import type { Engine } from "../engine/engine.ts";
-import { ConfigurationError, EnvironmentError, NonFiniteError, ShapeError, UnsupportedError } from "../engine/errors.ts";
+import {
+  ConfigurationError,
+  EnvironmentError,
+  NonFiniteError,
+  ShapeError,
+  UnsupportedError,
+} from "../engine/errors.ts";
 import type { Env, EnvSpec, JsonValue, StepResult } from "./env.ts";
 import { findSpec, make } from "./registry.ts";
 import { type Box, Discrete, type Space } from "./spaces.ts";
@@ -160,10 +166,14 @@ export class SyncVectorEnv implements VectorEnv {
   restore(state: JsonValue): void {
     const { isReset, steps, observations, envs } = (state ?? {}) as unknown as Partial<VectorState>;
     if (isReset === undefined || steps === undefined || observations === undefined || envs === undefined) {
-      throw new ConfigurationError(`${this.#name}: restore: not a state, which has isReset, steps, observations and envs`);
+      throw new ConfigurationError(
+        `${this.#name}: restore: not a state, which has isReset, steps, observations and envs`,
+      );
     }
     if (envs.length !== this.numEnvs) {
-      throw new ConfigurationError(`${this.#name}: restore: the state of ${envs.length} environments; there are ${this.numEnvs}`);
+      throw new ConfigurationError(
+        `${this.#name}: restore: the state of ${envs.length} environments; there are ${this.numEnvs}`,
+      );
     }
     if (observations.length !== this.observations.length) {
       throw new ConfigurationError(
@@ -208,7 +218,9 @@ export class SyncVectorEnv implements VectorEnv {
     const space = this.singleActionSpace;
     if (space instanceof Discrete) {
       if (actions.length !== this.numEnvs) {
-        throw new ShapeError(`${this.#name}: ${actions.length} actions; there have to be ${this.numEnvs}, one for each environment`);
+        throw new ShapeError(
+          `${this.#name}: ${actions.length} actions; there have to be ${this.numEnvs}, one for each environment`,
+        );
       }
       for (let index = 0; index < this.numEnvs; index++) {
         const action = actions[index] as number;

@@ -18,7 +18,9 @@ export async function readFile(path: string): Promise<Uint8Array> {
   } catch (error) {
     if (error instanceof UnsupportedError) throw error;
     const { code } = error as { code?: string };
-    throw new FileFormatError(`${path}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code ?? String(error)})`}`);
+    throw new FileFormatError(
+      `${path}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code ?? String(error)})`}`,
+    );
   }
 }
 

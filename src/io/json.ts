@@ -16,5 +16,7 @@ export function stringify(value: unknown, indent?: number): string {
 
 /** @throws SyntaxError */
 export function parse(text: string): unknown {
-  return JSON.parse(text, (_, member: unknown) => (typeof member === "string" ? (words.get(member) ?? member) : member));
+  return JSON.parse(text, (_, member: unknown) =>
+    typeof member === "string" ? (words.get(member) ?? member) : member,
+  );
 }

@@ -60,7 +60,9 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
   if (bytes.length < 8) fail(`${bytes.length} bytes are too few for a safetensors file`);
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (headerLength > bytes.length - 8) {
-    fail(`not a safetensors file, or truncated: it declares a header of ${headerLength} bytes and has ${bytes.length - 8}`);
+    fail(
+      `not a safetensors file, or truncated: it declares a header of ${headerLength} bytes and has ${bytes.length - 8}`,
+    );
   }
   const header = parseHeader(bytes.subarray(8, 8 + headerLength), fail);
   const body = bytes.subarray(8 + headerLength);
@@ -73,10 +75,12 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
     }
     const { dtype, shape, data_offsets: offsets } = entry as Entry;
     const Data = dtypes[dtype as keyof typeof dtypes] ?? fail(`tensor ${name} is ${dtype}; F32 and I32 can be read`);
-    if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) fail(`tensor ${name} has no valid shape and offsets`);
+    if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2)
+      fail(`tensor ${name} has no valid shape and offsets`);
     const [start, end] = offsets;
     const size = shape.reduce((product, length) => product * length, 1);
-    if (end - start !== 4 * size) fail(`tensor ${name} [${shape.join(", ")}] has ${end - start} bytes, not ${4 * size}`);
+    if (end - start !== 4 * size)
+      fail(`tensor ${name} [${shape.join(", ")}] has ${end - start} bytes, not ${4 * size}`);
     if (end > body.length) fail(`truncated: tensor ${name} ends at byte ${end} of ${body.length}`);
     tensors.push({ name, shape, data: new Data(body.slice(start, end).buffer) });
   }
@@ -86,7 +90,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
 function parseHeader(text: Uint8Array, fail: (why: string) => never): Record<string, unknown> {
   try {
     const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
-    if (typeof header === "object" && header !== null && !Array.isArray(header)) return header as Record<string, unknown>;
+    if (typeof header === "object" && header !== null && !Array.isArray(header))
+      return header as Record<string, unknown>;
   } catch {
     // Said below: it is not JSON.
   }

@@ -1,7 +1,7 @@
 // First values of parameters.
 
-import type { Stream } from "../engine/random.ts";
 import { ShapeError } from "../engine/errors.ts";
+import type { Stream } from "../engine/random.ts";
 import { formatShape, type Tensor, zeros } from "../tensor/tensor.ts";
 
 /** Writes the first values of a parameter. */
@@ -33,7 +33,8 @@ export function orthogonal(gain: number): Initializer {
     const vectors: Float64Array[] = [];
     for (let index = 0; index < count; index++) {
       const vector = Float64Array.from(normals.data.subarray(index * length, (index + 1) * length));
-      for (let pass = 0; pass < 2; pass++) for (const earlier of vectors) subtractMultiple(vector, dot(earlier, vector), earlier);
+      for (let pass = 0; pass < 2; pass++)
+        for (const earlier of vectors) subtractMultiple(vector, dot(earlier, vector), earlier);
       const norm = Math.sqrt(dot(vector, vector));
       vectors.push(vector.map((element) => element / norm));
     }

@@ -41,7 +41,8 @@ export class MLP {
     sizes: readonly number[],
     options: { activation?: Activation; outputGain?: number } = {},
   ) {
-    if (sizes.length < 2) throw new ConfigurationError(`MLP ${name}: sizes [${sizes.join(", ")}]; it needs inputs and outputs`);
+    if (sizes.length < 2)
+      throw new ConfigurationError(`MLP ${name}: sizes [${sizes.join(", ")}]; it needs inputs and outputs`);
     this.layers = sizes.slice(1).map((outputs, index) => {
       const inputs = sizes[index] as number;
       const last = index === sizes.length - 2;

@@ -95,7 +95,9 @@ export class Parameters implements Differentiable {
       const found = tensors.find((tensor) => tensor.name === name);
       if (found === undefined) throw new FileFormatError(`${source}: tensor ${name} is missing`);
       if (!sameShape(found.shape, shape)) {
-        throw new FileFormatError(`${source}: tensor ${name} is ${formatShape(found.shape)}, not ${formatShape(shape)}`);
+        throw new FileFormatError(
+          `${source}: tensor ${name} is ${formatShape(found.shape)}, not ${formatShape(shape)}`,
+        );
       }
       data.set(found.data);
     }

@@ -35,16 +35,22 @@ export class ActorCritic {
     const { hiddenSizes, activation } = config;
     const inputs = sizeOf(observationSpace.shape);
     const discrete = actionSpace instanceof Discrete;
-    if (inputs === 0) throw new ConfigurationError("observation space: it has no elements; it has to have at least one");
+    if (inputs === 0)
+      throw new ConfigurationError("observation space: it has no elements; it has to have at least one");
     if (discrete && actionSpace.start !== 0) {
-      throw new ConfigurationError(`action space: Discrete from ${actionSpace.start}; actions have to be counted from 0`);
+      throw new ConfigurationError(
+        `action space: Discrete from ${actionSpace.start}; actions have to be counted from 0`,
+      );
     }
     const outputs = discrete ? actionSpace.n : sizeOf(actionSpace.shape);
     // The last layer of the actor starts near zero, so that all actions start about equally likely.
     this.#actor = new MLP(parameters, "actor", [inputs, ...hiddenSizes, outputs], { activation, outputGain: 0.01 });
     if (!discrete) {
       this.#logStd = parameters.declare("actor.logStd", [outputs], constantInitializer(0));
-      this.#bounds = { low: zeros(engine, [outputs]).set(actionSpace.low), high: zeros(engine, [outputs]).set(actionSpace.high) };
+      this.#bounds = {
+        low: zeros(engine, [outputs]).set(actionSpace.low),
+        high: zeros(engine, [outputs]).set(actionSpace.high),
+      };
     }
     this.#critic = new MLP(parameters, "critic", [inputs, ...hiddenSizes, 1], { activation, outputGain: 1 });
     parameters.initialize(new Stream(engine, config.seed, "initialization"));
@@ -58,7 +64,9 @@ export class ActorCritic {
 
   /** The shape and data type of a batch of actions: int32 [batch] for Discrete, float32 [batch, size] for Box. */
   actions(batch: number): InputSpec {
-    return this.actionSpace instanceof Discrete ? int32([batch]) : ([batch, sizeOf(this.actionSpace.shape)] satisfies Shape);
+    return this.actionSpace instanceof Discrete
+      ? int32([batch])
+      : ([batch, sizeOf(this.actionSpace.shape)] satisfies Shape);
   }
 
   /** π(· | s): [batch, observation] -> a distribution over a batch of actions */

@@ -32,7 +32,11 @@ interface CheckpointDescription extends TrainingState {
 const FIRST_MOMENT = "adam.firstMoment.";
 const SECOND_MOMENT = "adam.secondMoment.";
 
-export function writeCheckpoint(state: TrainingState, parameters: Parameters, optimizer: Adam): Uint8Array<ArrayBuffer> {
+export function writeCheckpoint(
+  state: TrainingState,
+  parameters: Parameters,
+  optimizer: Adam,
+): Uint8Array<ArrayBuffer> {
   const description: CheckpointDescription = { format: "checkpoint", version: 1, ...state };
   return encodeSafetensors({
     tensors: [
@@ -52,7 +56,7 @@ export async function readCheckpoint(checkpoint: string | Uint8Array): Promise<{
   const source = typeof checkpoint === "string" ? checkpoint : "checkpoint";
   const bytes = typeof checkpoint === "string" ? await readFile(checkpoint) : checkpoint;
   const { tensors, metadata } = decodeSafetensors(bytes, source);
-  const state = parse(metadata["proximal"] ?? "{}") as Partial<CheckpointDescription>;
+  const state = parse(metadata.proximal ?? "{}") as Partial<CheckpointDescription>;
   if (state.format !== "checkpoint" || state.version !== 1) {
     const found = `format ${state.format ?? "unknown"}, version ${state.version ?? "unknown"}`;
     throw new FileFormatError(`${source}: not a checkpoint of proximal (${found})`);

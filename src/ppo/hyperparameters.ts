@@ -49,7 +49,13 @@ export interface Hyperparameters {
 
 /** What a hyper-parameter may be, beside its default. */
 export type Setting =
-  | { readonly kind: "number" | "integer"; readonly from: number; readonly to: number; readonly exclusive?: boolean; readonly none?: true }
+  | {
+      readonly kind: "number" | "integer";
+      readonly from: number;
+      readonly to: number;
+      readonly exclusive?: boolean;
+      readonly none?: true;
+    }
   | { readonly kind: "boolean" }
   | { readonly kind: "sizes" }
   | { readonly kind: "choice"; readonly choices: readonly string[] };
@@ -85,9 +91,21 @@ export const hyperparameters: { readonly [K in keyof Hyperparameters]: Descripti
   adamEpsilon: { default: 1e-5, setting: positive, meaning: "epsilon of Adam" },
   targetKl: { default: null, setting: { ...positive, none: true }, meaning: "KL that ends an update early, or none" },
   hiddenSizes: { default: [64, 64], setting: { kind: "sizes" }, meaning: "hidden layers of actor and critic" },
-  activation: { default: "tanh", setting: { kind: "choice", choices: ["tanh", "relu"] }, meaning: "activation of hidden layers" },
-  seed: { default: 1, setting: { kind: "integer", from: 0, to: Number.MAX_SAFE_INTEGER }, meaning: "seed of the learner" },
-  kernels: { default: "strict", setting: { kind: "choice", choices: ["strict", "fma"] }, meaning: "strict: same bits everywhere; fma: faster" },
+  activation: {
+    default: "tanh",
+    setting: { kind: "choice", choices: ["tanh", "relu"] },
+    meaning: "activation of hidden layers",
+  },
+  seed: {
+    default: 1,
+    setting: { kind: "integer", from: 0, to: Number.MAX_SAFE_INTEGER },
+    meaning: "seed of the learner",
+  },
+  kernels: {
+    default: "strict",
+    setting: { kind: "choice", choices: ["strict", "fma"] },
+    meaning: "strict: same bits everywhere; fma: faster",
+  },
 };
 
 /**
@@ -97,7 +115,9 @@ export const hyperparameters: { readonly [K in keyof Hyperparameters]: Descripti
 export function completeHyperparameters(given: Partial<Hyperparameters>): Hyperparameters {
   for (const name of Object.keys(given)) {
     if (!(name in hyperparameters)) {
-      throw new ConfigurationError(`${name}: no such hyper-parameter; there are ${Object.keys(hyperparameters).join(", ")}`);
+      throw new ConfigurationError(
+        `${name}: no such hyper-parameter; there are ${Object.keys(hyperparameters).join(", ")}`,
+      );
     }
   }
   const entries = Object.entries(hyperparameters).map(([name, { default: fallback, setting }]) => {
@@ -121,7 +141,9 @@ function allows(setting: Setting, value: unknown): boolean {
       if (value === null) return setting.none === true;
       if (typeof value !== "number" || Number.isNaN(value)) return false;
       if (setting.kind === "integer" && !Number.isSafeInteger(value)) return false;
-      return setting.exclusive ? value > setting.from && (value < setting.to || setting.to === Number.POSITIVE_INFINITY) : value >= setting.from && value <= setting.to;
+      return setting.exclusive
+        ? value > setting.from && (value < setting.to || setting.to === Number.POSITIVE_INFINITY)
+        : value >= setting.from && value <= setting.to;
     }
   }
 }
@@ -138,8 +160,11 @@ export function expectation(setting: Setting): string {
     default: {
       const noun = setting.kind === "integer" ? "an integer" : "a number";
       const none = setting.none ? ", or null" : "";
-      if (setting.to >= 2 ** 31 - 1) return `${noun} ${setting.exclusive ? "above" : "of at least"} ${setting.from}${none}`;
-      const range = setting.exclusive ? `between ${setting.from} and ${setting.to}, exclusive` : `from ${setting.from} to ${setting.to}`;
+      if (setting.to >= 2 ** 31 - 1)
+        return `${noun} ${setting.exclusive ? "above" : "of at least"} ${setting.from}${none}`;
+      const range = setting.exclusive
+        ? `between ${setting.from} and ${setting.to}, exclusive`
+        : `from ${setting.from} to ${setting.to}`;
       return `${noun} ${range}${none}`;
     }
   }
@@ -153,7 +178,9 @@ export function checkMinibatches(config: Hyperparameters, numEnvs: number): void
   const { numSteps, numMinibatches, normalizeAdvantages } = config;
   const batchSize = numEnvs * numSteps;
   if (batchSize % numMinibatches !== 0) {
-    const divisors = Array.from({ length: batchSize }, (_, index) => index + 1).filter((divisor) => batchSize % divisor === 0);
+    const divisors = Array.from({ length: batchSize }, (_, index) => index + 1).filter(
+      (divisor) => batchSize % divisor === 0,
+    );
     const below = divisors.findLast((divisor) => divisor < numMinibatches);
     const above = divisors.find((divisor) => divisor > numMinibatches);
     const would = [below, above].filter((divisor) => divisor !== undefined).join(" or ");

@@ -65,7 +65,10 @@ export class Policy {
       actionSpace: actionSpace.describe(),
       config: this.config,
     };
-    return encodeSafetensors({ tensors: parameters.named(parameters.values), metadata: { proximal: stringify(description) } });
+    return encodeSafetensors({
+      tensors: parameters.named(parameters.values),
+      metadata: { proximal: stringify(description) },
+    });
   }
 
   /** Writes `toBytes` to a file, in place of one that may be there. */
@@ -84,10 +87,12 @@ export class Policy {
    */
   static async fromBytes(bytes: Uint8Array, source = "policy"): Promise<Policy> {
     const { tensors, metadata } = decodeSafetensors(bytes, source);
-    const description = parse(metadata["proximal"] ?? "{}") as Partial<PolicyDescription>;
+    const description = parse(metadata.proximal ?? "{}") as Partial<PolicyDescription>;
     const { format, version, observationSpace, actionSpace, config } = description;
     if (format !== "policy" || version !== 1 || observationSpace === undefined || actionSpace === undefined) {
-      throw new FileFormatError(`${source}: not a policy of proximal (format ${format ?? "unknown"}, version ${version ?? "unknown"})`);
+      throw new FileFormatError(
+        `${source}: not a policy of proximal (format ${format ?? "unknown"}, version ${version ?? "unknown"})`,
+      );
     }
     const complete = completeHyperparameters(config ?? {});
     const engine = await Engine.create(complete);
@@ -100,6 +105,8 @@ export class Policy {
 function captureAct(actorCritic: ActorCritic, stream: Stream | undefined) {
   return program(actorCritic.engine, { observation: [1, actorCritic.observationSize] } as const, ({ observation }) => {
     const distribution = actorCritic.distribution(observation);
-    return { actions: actorCritic.clipToSpace(stream === undefined ? distribution.mode() : distribution.sample(stream)) };
+    return {
+      actions: actorCritic.clipToSpace(stream === undefined ? distribution.mode() : distribution.sample(stream)),
+    };
   });
 }

@@ -11,6 +11,7 @@ import {
   abs,
   add,
   clamp,
+  type DataType,
   exp,
   explainedVariance,
   generalizedAdvantages,
@@ -27,7 +28,6 @@ import {
   square,
   standardize,
   subtract,
-  type DataType,
   type Tensor,
   takeRows,
 } from "../tensor/index.ts";

@@ -28,7 +28,8 @@ export class UpdateStatistics {
 
   /** Takes in one minibatch. */
   add(outputs: LossOutputs, gradNorm: number): void {
-    for (let index = 0; index < names.length; index++) this.#add(index, outputs[names[index] as (typeof names)[number]].item());
+    for (let index = 0; index < names.length; index++)
+      this.#add(index, outputs[names[index] as (typeof names)[number]].item());
     this.#add(names.length, gradNorm);
     this.#count++;
   }

@@ -48,7 +48,8 @@ export function layOut(calls: readonly Call[], pinned: Iterable<Storage>): Layou
       temporary.add(storage);
     }
     for (const storage of living) {
-      if (temporary.has(storage) && lastUse.get(storage) === index) release(gaps, offsets.get(storage) as number, rounded(storage));
+      if (temporary.has(storage) && lastUse.get(storage) === index)
+        release(gaps, offsets.get(storage) as number, rounded(storage));
     }
   }
   return { bytes, offsets };

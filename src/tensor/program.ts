@@ -10,7 +10,9 @@ import { type DataType, formatShape, type Shape, type Storage, Tensor } from "./
 
 /** An input's shape, or its shape and data type; float32 unless said. */
 export type InputSpec = Shape | { readonly shape: Shape; readonly dtype: DataType };
-export type InputTensor<S extends InputSpec> = S extends { readonly dtype: infer D extends DataType } ? Tensor<D> : Tensor;
+export type InputTensor<S extends InputSpec> = S extends { readonly dtype: infer D extends DataType }
+  ? Tensor<D>
+  : Tensor;
 export type Inputs<S extends Record<string, InputSpec>> = { readonly [name in keyof S]: InputTensor<S[name]> };
 export type Outputs = Record<string, Tensor<DataType>>;
 
@@ -58,7 +60,7 @@ export function program<const S extends Record<string, InputSpec>, O extends Out
   ) as Inputs<S>;
   const outputs = capture(tape, () => {
     const results = body(inputTensors);
-    if (options.differentiate !== undefined) differentiate(tape, results["loss"], options.differentiate);
+    if (options.differentiate !== undefined) differentiate(tape, results.loss, options.differentiate);
     return results;
   });
 
@@ -79,7 +81,8 @@ export function program<const S extends Record<string, InputSpec>, O extends Out
 
 function differentiate(tape: Tape, loss: Tensor<DataType> | undefined, { tensors, gradients }: Differentiable): void {
   if (loss === undefined) throw new ShapeError('program: to differentiate, return the loss as an output named "loss"');
-  if (loss.size !== 1) throw new ShapeError(`program: the loss has shape ${formatShape(loss.shape)}; it has to be a scalar`);
+  if (loss.size !== 1)
+    throw new ShapeError(`program: the loss has shape ${formatShape(loss.shape)}; it has to be a scalar`);
   const results = tape.backward(loss as Tensor, tensors, add);
   for (const [index, result] of results.entries()) {
     const target = gradients[index] as Tensor;
@@ -125,7 +128,8 @@ class Instruction {
   constructor(engine: Engine, call: Call) {
     this.kernel = engine.kernels[call.kernel] as (...args: number[]) => void;
     const values = call.arguments.map((argument) => (argument instanceof Tensor ? argument.address : argument));
-    if (values.length > 12) throw new Error(`kernel ${call.kernel}: ${values.length} arguments; an instruction holds 12`);
+    if (values.length > 12)
+      throw new Error(`kernel ${call.kernel}: ${values.length} arguments; an instruction holds 12`);
     const at = (index: number): number => values[index] ?? 0;
     this.a = at(0);
     this.b = at(1);

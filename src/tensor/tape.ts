@@ -88,7 +88,8 @@ export function capture<T>(tape: Tape, body: () => T): T {
 }
 
 function tape(): Tape {
-  if (recording === undefined) throw new Error("an operator was called outside of a program: call it in the function given to program()");
+  if (recording === undefined)
+    throw new Error("an operator was called outside of a program: call it in the function given to program()");
   return recording;
 }
 

@@ -49,7 +49,8 @@ export class Tensor<D extends DataType = "float32"> {
 
   constructor(engine: Engine, shape: Shape, dtype: D, options: { storage?: Storage; requiresGradient?: boolean } = {}) {
     for (const size of shape) {
-      if (!Number.isInteger(size) || size < 0) throw new ShapeError(`shape ${formatShape(shape)}: sizes are integers of 0 or more`);
+      if (!Number.isInteger(size) || size < 0)
+        throw new ShapeError(`shape ${formatShape(shape)}: sizes are integers of 0 or more`);
     }
     this.engine = engine;
     this.shape = shape;
@@ -63,7 +64,9 @@ export class Tensor<D extends DataType = "float32"> {
   get address(): number {
     const { address } = this.storage;
     if (address === undefined) {
-      throw new ShapeError(`tensor ${formatShape(this.shape)}: it has no elements before its program is captured; return it as an output`);
+      throw new ShapeError(
+        `tensor ${formatShape(this.shape)}: it has no elements before its program is captured; return it as an output`,
+      );
     }
     return address;
   }
@@ -72,7 +75,9 @@ export class Tensor<D extends DataType = "float32"> {
   get data(): DataOf<D> {
     if (this.#view === undefined || this.#view.buffer !== this.engine.memory.buffer) {
       const { engine, address, size } = this;
-      this.#view = (this.dtype === "float32" ? engine.float32(address, size) : engine.int32(address, size)) as DataOf<D>;
+      this.#view = (
+        this.dtype === "float32" ? engine.float32(address, size) : engine.int32(address, size)
+      ) as DataOf<D>;
     }
     return this.#view;
   }
@@ -99,7 +104,8 @@ export class Tensor<D extends DataType = "float32"> {
 
   /** The one element of a tensor of size 1. */
   item(): number {
-    if (this.size !== 1) throw new ShapeError(`item: a tensor ${formatShape(this.shape)} has ${this.size} elements, not 1`);
+    if (this.size !== 1)
+      throw new ShapeError(`item: a tensor ${formatShape(this.shape)} has ${this.size} elements, not 1`);
     return this.data[0] as number;
   }
 }

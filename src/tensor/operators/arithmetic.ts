@@ -10,7 +10,8 @@ export type Operand = Tensor | number;
 
 function elementwise(kernel: KernelName, a: Tensor, b: Tensor): Tensor {
   for (const operand of [a, b]) {
-    if (operand.dtype !== "float32") throw new ShapeError(`${kernel}: ${formatShape(operand.shape)} is ${operand.dtype}, not float32`);
+    if (operand.dtype !== "float32")
+      throw new ShapeError(`${kernel}: ${formatShape(operand.shape)} is ${operand.dtype}, not float32`);
   }
   const { shape, sizes } = broadcast(kernel, a, b);
   return call(kernel, shape, a, b, ...sizes);

@@ -48,7 +48,10 @@ export function broadcast(operator: string, a: Tensor, b: Tensor): Broadcast {
 }
 
 /** How an operand of shape `from` repeats in `to`: which of rows and columns are its own. */
-export function repetition(from: Shape, to: Shape): { rows: number; columns: number; ownRows: boolean; ownColumns: boolean } {
+export function repetition(
+  from: Shape,
+  to: Shape,
+): { rows: number; columns: number; ownRows: boolean; ownColumns: boolean } {
   const axes: { size: number; own: boolean }[] = [];
   for (const [axis, size] of to.entries()) {
     if (size === 1) continue;

@@ -24,9 +24,7 @@ export function sqrt(x: Tensor): Tensor {
 /** eˣ, its own derivative. */
 export function exp(x: Tensor): Tensor {
   const y = call("exp", x.shape, x, x.size);
-  return differentiable(y, (gradient) => [
-    [x, () => call("multiply", x.shape, gradient, y, 1, x.size, 0, 4, 0, 4)],
-  ]);
+  return differentiable(y, (gradient) => [[x, () => call("multiply", x.shape, gradient, y, 1, x.size, 0, 4, 0, 4)]]);
 }
 
 /** The natural logarithm, with derivative 1 / x. */

@@ -13,7 +13,9 @@ export function gaussianLogProb(mean: Tensor, logStd: Tensor, action: Tensor): T
   const [rows, columns] = matrix("gaussianLogProb", mean);
   if (!sameShape(action.shape, mean.shape) || !sameShape(logStd.shape, [columns])) {
     const shapes = [mean, logStd, action].map((x) => formatShape(x.shape)).join(", ");
-    throw new ShapeError(`gaussianLogProb: mean, logStd and action are ${shapes}; they have to be [batch, size], [size], [batch, size]`);
+    throw new ShapeError(
+      `gaussianLogProb: mean, logStd and action are ${shapes}; they have to be [batch, size], [size], [batch, size]`,
+    );
   }
   return differentiable(call("gaussianLogProb", [rows], mean, logStd, action, rows, columns), (gradient) => [
     [mean, () => call("gaussianLogProbMeanAdjoint", mean.shape, gradient, mean, logStd, action, rows, columns)],

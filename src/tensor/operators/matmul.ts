@@ -29,7 +29,18 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor, activation: Acti
     throw new ShapeError(`linear: bias ${formatShape(bias.shape)} for ${outputs} outputs; it has to be [${outputs}]`);
   }
   const code = activationCode[activation];
-  const y = call("matmul", [batch, outputs], x, weight, bias, batch, inputs, outputs, code, workspace(x.engine, inputs, outputs));
+  const y = call(
+    "matmul",
+    [batch, outputs],
+    x,
+    weight,
+    bias,
+    batch,
+    inputs,
+    outputs,
+    code,
+    workspace(x.engine, inputs, outputs),
+  );
   return differentiable(y, (gradient) => {
     const dz = activation === "none" ? gradient : call(`${activation}Adjoint`, y.shape, gradient, y, y.size);
     return [
@@ -58,7 +69,9 @@ function sizes(operator: string, a: Tensor, b: Tensor): { m: number; k: number; 
   const [m, k] = matrix(operator, a);
   const [inner, n] = matrix(operator, b);
   if (k !== inner) {
-    throw new ShapeError(`${operator}: ${formatShape(a.shape)} x ${formatShape(b.shape)}: inner sizes ${k} and ${inner} differ`);
+    throw new ShapeError(
+      `${operator}: ${formatShape(a.shape)} x ${formatShape(b.shape)}: inner sizes ${k} and ${inner} differ`,
+    );
   }
   return { m, k, n };
 }

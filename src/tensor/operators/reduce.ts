@@ -13,7 +13,9 @@ function repeat(gradient: Tensor, shape: Shape, rows: number, columns: number, r
 /** Σ x, a scalar; along an axis of a matrix, 0 for the rows and 1 for the columns, a vector. */
 export function sum(x: Tensor, axis?: 0 | 1): Tensor {
   if (axis === undefined) {
-    return differentiable(call("sum", [], x, x.size), (gradient) => [[x, () => repeat(gradient, x.shape, 1, x.size, 0, 0)]]);
+    return differentiable(call("sum", [], x, x.size), (gradient) => [
+      [x, () => repeat(gradient, x.shape, 1, x.size, 0, 0)],
+    ]);
   }
   const [rows, columns] = matrix("sum", x);
   if (axis === 0) {
@@ -41,7 +43,9 @@ export function standardize(x: Tensor, epsilon: number): Tensor {
 /** 1 - Var(target - prediction) / Var(target), a scalar; NaN where the targets do not vary. No derivative flows through it. */
 export function explainedVariance(prediction: Tensor, target: Tensor): Tensor {
   if (prediction.size !== target.size) {
-    throw new ShapeError(`explainedVariance: ${formatShape(prediction.shape)} and ${formatShape(target.shape)} differ in size`);
+    throw new ShapeError(
+      `explainedVariance: ${formatShape(prediction.shape)} and ${formatShape(target.shape)} differ in size`,
+    );
   }
   return call("explainedVariance", [], prediction, target, prediction.size);
 }

@@ -18,7 +18,9 @@ export function takeRows<D extends DataType>(x: Tensor<D>, indices: Tensor<"int3
 /** The same elements, in the same order, under another shape. */
 export function reshape<D extends DataType>(x: Tensor<D>, shape: Shape): Tensor<D> {
   if (sizeOf(shape) !== x.size) {
-    throw new ShapeError(`reshape: ${formatShape(x.shape)} of ${x.size} elements does not fit ${formatShape(shape)} of ${sizeOf(shape)}`);
+    throw new ShapeError(
+      `reshape: ${formatShape(x.shape)} of ${x.size} elements does not fit ${formatShape(shape)} of ${sizeOf(shape)}`,
+    );
   }
   return reshaped(x, shape);
 }
