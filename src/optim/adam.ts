@@ -68,8 +68,9 @@ export class Adam {
     const { firstMoment, secondMoment } = this;
     const { size } = values;
     engine.kernels.norm(this.#gradNorm.address, flatGradients.address, size);
-    if (!Number.isFinite(this.gradNorm)) {
-      throw new NonFiniteError(`gradient norm is ${this.gradNorm} at optimiser step ${this.#steps + 1}`);
+    const gradNorm = this.#gradNorm.data[0] as number;
+    if (!Number.isFinite(gradNorm)) {
+      throw new NonFiniteError(`gradient norm is ${gradNorm} at optimiser step ${this.#steps + 1}`);
     }
     this.#steps++;
     this.#beta1Power *= this.#beta1;
@@ -82,7 +83,7 @@ export class Adam {
     settings[4] = 1 - this.#beta2;
     settings[5] = 1 / Math.sqrt(1 - this.#beta2Power);
     settings[6] = this.#epsilon;
-    settings[7] = Math.min(1, this.#maxGradNorm / (this.gradNorm + 1e-6));
+    settings[7] = Math.min(1, this.#maxGradNorm / (gradNorm + 1e-6));
     engine.kernels.adam(
       values.address,
       firstMoment.address,
