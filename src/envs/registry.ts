@@ -2,6 +2,7 @@
 
 import { Engine } from "../engine/engine.ts";
 import { ConfigurationError, UnknownEnvironmentError } from "../engine/errors.ts";
+import { suggestion } from "../engine/nearest.ts";
 import { CartPole } from "./cartpole.ts";
 import type { Env, EnvSpec } from "./env.ts";
 import { TimeLimit } from "./time-limit.ts";
@@ -81,24 +82,5 @@ function specOf({ id, rewardThreshold, maxEpisodeSteps }: Registration): EnvSpec
 function find(id: string): Registration {
   const registration = registry.get(id);
   if (registration !== undefined) return registration;
-  const ids = [...registry.keys()];
-  const distances = ids.map((other) => editDistance(id.toLowerCase(), other.toLowerCase()));
-  const nearest = Math.min(...distances);
-  const near = nearest <= Math.max(3, id.length / 3);
-  const help = near ? `did you mean ${ids[distances.indexOf(nearest)]}?` : `there are: ${ids.join(", ")}`;
-  throw new UnknownEnvironmentError(`unknown environment "${id}"; ${help}`);
-}
-
-/** The least number of letters to insert, delete or replace that makes one text of the other (Wagner and Fischer, 1974). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+  throw new UnknownEnvironmentError(`unknown environment "${id}"; ${suggestion(id, [...registry.keys()])}`);
 }

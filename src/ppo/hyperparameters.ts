@@ -2,6 +2,7 @@
 
 import type { KernelVariant } from "../engine/engine.ts";
 import { ConfigurationError } from "../engine/errors.ts";
+import { suggestion } from "../engine/nearest.ts";
 import type { Activation } from "../tensor/operators/matmul.ts";
 
 export interface Hyperparameters {
@@ -116,17 +117,23 @@ export function completeHyperparameters(given: Partial<Hyperparameters>): Hyperp
   for (const name of Object.keys(given)) {
     if (!(name in hyperparameters)) {
       throw new ConfigurationError(
-        `${name}: no such hyper-parameter; there are ${Object.keys(hyperparameters).join(", ")}`,
+        `${name}: no such hyper-parameter; ${suggestion(name, Object.keys(hyperparameters))}`,
       );
     }
   }
   const entries = Object.entries(hyperparameters).map(([name, { default: fallback, setting }]) => {
     const value = given[name as keyof Hyperparameters] ?? fallback;
-    const expected = expectation(setting);
-    if (!allows(setting, value)) throw new ConfigurationError(`${name}: ${JSON.stringify(value)} is not ${expected}`);
+    checkSetting(name, setting, value);
     return [name, value];
   });
   return Object.fromEntries(entries) as Hyperparameters;
+}
+
+/** @throws ConfigurationError for a value that the setting does not allow, under the name given */
+export function checkSetting(name: string, setting: Setting, value: unknown): void {
+  if (allows(setting, value)) return;
+  const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
+  throw new ConfigurationError(`${name}: ${shown} is not ${expectation(setting)}`);
 }
 
 function allows(setting: Setting, value: unknown): boolean {
@@ -149,7 +156,7 @@ function allows(setting: Setting, value: unknown): boolean {
 }
 
 /** What a setting may be, in words that follow "is not". */
-export function expectation(setting: Setting): string {
+function expectation(setting: Setting): string {
   switch (setting.kind) {
     case "boolean":
       return "true or false";

@@ -6,7 +6,7 @@ import { Stream } from "../engine/random.ts";
 import { type Box, type SpaceDescription, spaceFrom } from "../envs/spaces.ts";
 import { readFile, writeFile } from "../io/files.ts";
 import { parse, stringify } from "../io/json.ts";
-import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../io/safetensors.ts";
 import { program } from "../tensor/program.ts";
 import { formatShape } from "../tensor/tensor.ts";
 import { ActorCritic } from "./actor-critic.ts";
@@ -55,9 +55,15 @@ export class Policy {
     return this.#actorCritic.toAction(outputs.actions);
   }
 
+  /** The parameters by name: views of the networks' own memory, good until it grows. */
+  get tensors(): readonly NamedTensor[] {
+    const { parameters } = this.#actorCritic;
+    return parameters.named(parameters.values);
+  }
+
   /** The bytes of a safetensors file: each parameter under its name, weights [inputs, outputs]; the spaces and the configuration as metadata. */
   toBytes(): Uint8Array<ArrayBuffer> {
-    const { parameters, observationSpace, actionSpace } = this.#actorCritic;
+    const { observationSpace, actionSpace } = this.#actorCritic;
     const description: PolicyDescription = {
       format: "policy",
       version: 1,
@@ -66,7 +72,7 @@ export class Policy {
       config: this.config,
     };
     return encodeSafetensors({
-      tensors: parameters.named(parameters.values),
+      tensors: this.tensors,
       metadata: { proximal: stringify(description) },
     });
   }

@@ -249,6 +249,11 @@ export class PPO {
     return agent;
   }
 
+  /** Iterations so far. */
+  get iteration(): number {
+    return this.#iteration;
+  }
+
   /** Steps of all environments together so far. */
   get steps(): number {
     return this.#iteration * this.#rollout.batchSize;

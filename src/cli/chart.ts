@@ -1,0 +1,70 @@
+// What a line chart is before it is drawn: series, scales, ticks. terminal-plot.ts and svg-plot.ts draw it.
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Series {
+  readonly label: string;
+  readonly points: readonly Point[];
+}
+
+export interface Chart {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly series: readonly Series[];
+  /** A horizontal line with a label, as at the return at which a task counts as solved. */
+  readonly threshold?: { readonly y: number; readonly label: string };
+}
+
+export interface Axis {
+  readonly from: number;
+  readonly to: number;
+  readonly ticks: readonly number[];
+}
+
+/** The axes of a chart, from 0 or below: x ends with the data, y with a tick. */
+export function axesOf(chart: Chart, xTicks: number, yTicks: number): { readonly x: Axis; readonly y: Axis } {
+  const points = chart.series.flatMap(({ points }) => points);
+  const ys = points.map(({ y }) => y);
+  if (chart.threshold !== undefined) ys.push(chart.threshold.y);
+  const x = axis([0, ...points.map(({ x }) => x)], xTicks);
+  const end = points.reduce((most, { x }) => Math.max(most, x), 0);
+  return {
+    x: end > 0 ? { from: x.from, to: end, ticks: x.ticks.filter((tick) => tick <= end) } : x,
+    y: axis([0, ...ys], yTicks),
+  };
+}
+
+function axis(values: readonly number[], count: number): Axis {
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const most = values.reduce((a, b) => Math.max(a, b));
+  const step = niceStep((most === least ? 1 : most - least) / count);
+  const from = Math.floor(least / step) * step;
+  const steps = Math.max(1, Math.ceil((most - from) / step - 1e-9));
+  const ticks = Array.from({ length: steps + 1 }, (_, index) => from + index * step);
+  return { from, to: from + steps * step, ticks };
+}
+
+/** 1, 2 or 5 times a power of ten, the least that is not below `step`. */
+export function niceStep(step: number): number {
+  let power = 1;
+  while (power > step) power /= 10;
+  while (power * 10 <= step) power *= 10;
+  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= step * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}
+
+/** 1234567 -> "1.23M", 20000 -> "20k", 500 -> "500" */
+export function shortNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e6) return `${trimmed(value / 1e6)}M`;
+  if (size >= 1e4) return `${trimmed(value / 1e3)}k`;
+  return trimmed(value);
+}
+
+function trimmed(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

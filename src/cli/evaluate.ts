@@ -1,0 +1,80 @@
+// `proximal eval`
+
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { FileFormatError } from "../engine/errors.ts";
+import { make } from "../envs/registry.ts";
+import { stringify } from "../io/json.ts";
+import { Policy } from "../ppo/policy.ts";
+import { type Arguments, type Command, expectOperands, integerOption } from "./options.ts";
+import { RunFolder } from "./run-folder.ts";
+import { standardOutput } from "./terminal.ts";
+
+export const evalCommand: Command = {
+  name: "eval",
+  operands: "<run>",
+  summary: "Plays episodes with the policy of a run: a folder, or the policy.safetensors in it.",
+  example: "proximal eval runs/CartPole-v1-seed1 --episodes 20",
+  options: [
+    { flag: "episodes", value: "N", meaning: "episodes to play", fallback: "100" },
+    { flag: "seed", value: "N", meaning: "seed of the environment", fallback: "1" },
+    { flag: "stochastic", meaning: "draw actions instead of taking the most likely one" },
+    { flag: "json", meaning: "print one JSON object" },
+  ],
+};
+
+export async function evaluate(args: Arguments): Promise<number> {
+  expectOperands(evalCommand, args, 1, 1);
+  const episodes = integerOption(args, "episodes", 1) ?? 100;
+  const seed = integerOption(args, "seed", 0) ?? 1;
+  const path = args.operands[0] as string;
+  if (!existsSync(path)) throw new FileFormatError(`${path}: no such run`);
+  const isFolder = statSync(path).isDirectory();
+  const folder = RunFolder.open(isFolder ? path : dirname(path));
+  const policy = await Policy.load(isFolder ? folder.policyPath : path);
+  const { env: id } = folder.readConfig();
+  const deterministic = !args.options.has("stochastic");
+
+  const env = await make(id, { seed });
+  const result = { observation: env.reset(), reward: 0, terminated: false, truncated: false };
+  const returns: number[] = [];
+  const lengths: number[] = [];
+  for (let episode = 0; episode < episodes; episode++) {
+    if (episode > 0) env.reset({}, result.observation);
+    let [total, length] = [0, 0];
+    do {
+      env.step(policy.act(result.observation, { deterministic }), result);
+      total += result.reward;
+      length++;
+    } while (!result.terminated && !result.truncated);
+    returns.push(total);
+    lengths.push(length);
+  }
+
+  const meanReturn = mean(returns);
+  const report = {
+    env: id,
+    episodes,
+    seed,
+    deterministic,
+    meanReturn,
+    stdReturn: Math.sqrt(mean(returns.map((value) => (value - meanReturn) * (value - meanReturn)))),
+    minReturn: returns.reduce((a, b) => Math.min(a, b)),
+    maxReturn: returns.reduce((a, b) => Math.max(a, b)),
+    meanLength: mean(lengths),
+  };
+  const output = standardOutput();
+  if (args.options.has("json")) output.write(`${stringify(report)}\n`);
+  else {
+    const spread = `${report.meanReturn.toFixed(1)} ± ${report.stdReturn.toFixed(1)}`;
+    output.write(`${id}, ${episodes} episodes, ${deterministic ? "most likely" : "drawn"} actions\n`);
+    output.write(
+      `return ${spread} (from ${report.minReturn} to ${report.maxReturn}), mean length ${report.meanLength.toFixed(1)}\n`,
+    );
+  }
+  return 0;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

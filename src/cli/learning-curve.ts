@@ -1,0 +1,27 @@
+// The chart of what runs have learnt.
+
+import type { EnvSpec } from "../envs/env.ts";
+import type { Chart, Series } from "./chart.ts";
+
+/** What a learning curve is made of: one point for each iteration. */
+export interface Progress {
+  readonly steps: number;
+  readonly episodeReturn: number;
+}
+
+/** One run's curve: before its first episode has ended a run has no point. */
+export function seriesOf(label: string, progress: readonly Progress[]): Series {
+  const points = progress.map(({ steps, episodeReturn }) => ({ x: steps, y: episodeReturn }));
+  return { label, points: points.filter(({ y }) => Number.isFinite(y)) };
+}
+
+export function learningCurve(title: string, series: readonly Series[], spec: EnvSpec | undefined): Chart {
+  const y = spec?.rewardThreshold;
+  return {
+    title,
+    xLabel: "environment steps",
+    yLabel: "mean return of 100 episodes",
+    series,
+    ...(y !== undefined && { threshold: { y, label: `solved at ${y}` } }),
+  };
+}

@@ -1,0 +1,170 @@
+// How a training run shows itself: a live display on a terminal, plain lines where the output goes elsewhere, JSON where it was asked for.
+
+import { stringify } from "../io/json.ts";
+import type { Iteration } from "../ppo/ppo.ts";
+import type { Chart } from "./chart.ts";
+import type { Terminal } from "./terminal.ts";
+import { sparkline, terminalPlot } from "./terminal-plot.ts";
+
+/** The last line of `train --json`. */
+export interface Result {
+  readonly type: "result";
+  readonly env: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly stepsPerSecond: number;
+  /** Over the last 100 training episodes; null where none has ended. */
+  readonly meanReturn: number | null;
+  readonly solvedAtStep: number | null;
+  /** SHA-256 of the final parameters' bytes, in the order of the policy's file. */
+  readonly checksum: string;
+  readonly kernels: string;
+}
+
+export interface Pace {
+  readonly totalSteps: number;
+  readonly stepsPerSecond: number;
+}
+
+export interface Reporter {
+  /** What is being done, before it begins. */
+  begin(text: string): void;
+  iteration(iteration: Iteration, pace: Pace): void;
+  /** Something that has to be read: where a checkpoint went, say. */
+  note(text: string): void;
+  /** Takes a display away that would otherwise stay unfinished. */
+  clear(): void;
+  end(result: Result, curve: Chart, files: string): void;
+}
+
+export function jsonReporter(output: Terminal): Reporter {
+  return {
+    begin: () => {},
+    iteration: (iteration) => output.write(`${stringify({ type: "iteration", ...iteration })}\n`),
+    note: (text) => void process.stderr.write(`${text}\n`),
+    clear: () => {},
+    end: (result) => output.write(`${stringify(result)}\n`),
+  };
+}
+
+/** A line for each twentieth of the training. */
+export function lineReporter(output: Terminal): Reporter {
+  let printed = 0;
+  return {
+    begin: (text) => output.write(`${text}\n`),
+    iteration(iteration, pace) {
+      const twentieth = Math.floor((20 * iteration.steps) / pace.totalSteps);
+      if (twentieth === printed) return;
+      printed = twentieth;
+      output.write(`${statusOf(iteration, pace)}\n`);
+    },
+    note: (text) => output.write(`${text}\n`),
+    clear: () => {},
+    end: (result, curve, files) => output.write(summary(result, curve, files, output)),
+  };
+}
+
+/** Redrawn in place, at most ten times a second. */
+export function liveReporter(output: Terminal): Reporter {
+  const returns: number[] = [];
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let isDrawn = false;
+  const clear = (): void => {
+    if (isDrawn) output.write("\r\x1b[1A\x1b[J\x1b[?25h");
+    isDrawn = false;
+  };
+  return {
+    begin: (text) => output.write(`${text}\n`),
+    iteration(iteration, pace) {
+      if (Number.isFinite(iteration.episodeReturn)) returns.push(iteration.episodeReturn);
+      const now = performance.now();
+      if (now - drawnAt < 100) return;
+      drawnAt = now;
+      const width = Math.max(40, Math.min(output.width, 120));
+      const text = `${isDrawn ? "\r\x1b[1A" : "\x1b[?25l"}\x1b[J${display(iteration, pace, returns, width, output)}`;
+      isDrawn = true;
+      output.write(text);
+    },
+    note(text) {
+      clear();
+      output.write(`${text}\n`);
+    },
+    clear,
+    end(result, curve, files) {
+      clear();
+      output.write(summary(result, curve, files, output));
+    },
+  };
+}
+
+/** Two lines: a bar with the course of the return behind it, and the figures. */
+function display(
+  iteration: Iteration,
+  pace: Pace,
+  returns: readonly number[],
+  width: number,
+  output: Terminal,
+): string {
+  const share = Math.min(1, iteration.steps / pace.totalSteps);
+  const percent = `${Math.floor(100 * share)}%`.padStart(4);
+  const curveWidth = Math.floor(width / 3);
+  const barWidth = width - curveWidth - percent.length - 3;
+  const filled = Math.round(share * barWidth);
+  const bar = output.style("green", "━".repeat(filled)) + output.style("gray", "─".repeat(barWidth - filled));
+  const curve = output.style("cyan", sparkline(returns, curveWidth));
+  return `${bar}${percent}  ${curve}\n${statusOf(iteration, pace).slice(0, width - 1)}`;
+}
+
+function statusOf(iteration: Iteration, { totalSteps, stepsPerSecond }: Pace): string {
+  const left = Math.max(0, totalSteps - iteration.steps) / stepsPerSecond;
+  return [
+    `${grouped(iteration.steps)} of ${grouped(totalSteps)} steps`,
+    `${grouped(Math.round(stepsPerSecond))} steps/s`,
+    `${duration(left)} left`,
+    `mean return ${fixed(iteration.episodeReturn)}`,
+    ...(iteration.solvedAtStep === null ? [] : [`solved at ${grouped(iteration.solvedAtStep)}`]),
+  ].join(" · ");
+}
+
+function summary(result: Result, curve: Chart, files: string, output: Terminal): string {
+  const { solvedAtStep, meanReturn, steps, seconds, stepsPerSecond } = result;
+  const threshold = curve.threshold?.y;
+  const verdict =
+    solvedAtStep !== null
+      ? output.style(
+          "green",
+          `solved after ${grouped(solvedAtStep)} steps: mean return of 100 episodes at least ${threshold}`,
+        )
+      : threshold === undefined
+        ? "done"
+        : output.style("yellow", `not solved: no 100 episodes with a mean return of ${threshold}`);
+  const width = Math.max(40, Math.min(output.width, 100));
+  return [
+    "",
+    terminalPlot(curve, width, 14),
+    "",
+    `${result.env}, seed ${result.seed}: ${verdict}`,
+    `${grouped(steps)} steps in ${seconds.toFixed(2)} s (${grouped(Math.round(stepsPerSecond))} steps/s), mean return ${fixed(meanReturn ?? Number.NaN)}`,
+    `parameters ${result.checksum.slice(0, 16)} (${result.kernels} kernels)`,
+    files,
+    "",
+  ].join("\n");
+}
+
+/** 1234567 -> "1,234,567" */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function fixed(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(1) : "-";
+}
+
+function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "-";
+  const whole = Math.ceil(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const tail = String(whole % 60).padStart(2, "0");
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+}

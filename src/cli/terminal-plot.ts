@@ -1,0 +1,80 @@
+// Charts and sparklines in a terminal.
+
+import { axesOf, type Chart, shortNumber } from "./chart.ts";
+
+/** The bits of the eight dots of a braille character, by row and column. */
+const DOTS = [
+  [0x01, 0x08],
+  [0x02, 0x10],
+  [0x04, 0x20],
+  [0x40, 0x80],
+] as const;
+const LEVELS = "▁▂▃▄▅▆▇█";
+
+/** A chart of `width` x `height` characters, axes and labels included. */
+export function terminalPlot(chart: Chart, width: number, height: number): string {
+  const { x, y } = axesOf(chart, 5, 4);
+  const labels = y.ticks.map(shortNumber);
+  const margin = Math.max(...labels.map((label) => label.length)) + 2;
+  const columns = Math.max(10, width - margin);
+  const rows = Math.max(4, height - 3);
+  const dots = Array.from({ length: rows }, () => new Uint8Array(columns));
+  const column = (value: number): number => ((value - x.from) / (x.to - x.from)) * (2 * columns - 1);
+  const row = (value: number): number => (1 - (value - y.from) / (y.to - y.from)) * (4 * rows - 1);
+  const dot = (left: number, top: number): void => {
+    const [c, r] = [Math.round(left), Math.round(top)];
+    const line = dots[r >> 2];
+    const bit = DOTS[(r & 3) as 0 | 1 | 2 | 3][(c & 1) as 0 | 1];
+    if (line !== undefined && c >= 0 && c >> 1 < columns) line[c >> 1] = (line[c >> 1] as number) | bit;
+  };
+
+  if (chart.threshold !== undefined) {
+    for (let c = 0; c < 2 * columns; c += 4) dot(c, row(chart.threshold.y));
+  }
+  for (const { points } of chart.series) {
+    for (const [index, point] of points.entries()) {
+      const before = points[index - 1] ?? point;
+      const steps = Math.ceil(
+        Math.max(Math.abs(column(point.x) - column(before.x)), Math.abs(row(point.y) - row(before.y)), 1),
+      );
+      for (let step = 0; step <= steps; step++) {
+        const share = step / steps;
+        dot(column(before.x + share * (point.x - before.x)), row(before.y + share * (point.y - before.y)));
+      }
+    }
+  }
+
+  const tickRows = new Map(y.ticks.map((tick, index) => [Math.round(row(tick)) >> 2, labels[index] as string]));
+  const lines = dots.map((line, r) => {
+    const label = (tickRows.get(r) ?? "").padStart(margin - 2);
+    const text = Array.from(line, (bits) => (bits === 0 ? " " : String.fromCodePoint(0x2800 + bits))).join("");
+    return `${label} ${tickRows.has(r) ? "┤" : "│"}${text}`.trimEnd();
+  });
+  const scale = Array.from({ length: columns }, () => "─");
+  const names = Array.from({ length: margin + columns }, () => " ");
+  for (const tick of x.ticks) {
+    const at = Math.min(columns - 1, Math.round(column(tick)) >> 1);
+    scale[at] = "┬";
+    const label = shortNumber(tick);
+    const start = Math.min(margin + columns - label.length, Math.max(0, margin + at - (label.length >> 1)));
+    for (const [index, character] of [...label].entries()) names[start + index] = character;
+  }
+  return [
+    `${chart.title}: ${chart.yLabel} over ${chart.xLabel}`,
+    ...lines,
+    `${" ".repeat(margin - 1)}└${scale.join("")}`,
+    names.join("").trimEnd(),
+  ].join("\n");
+}
+
+/** The course of some values in `width` characters of eight heights, the last of them at the right. */
+export function sparkline(values: readonly number[], width: number): string {
+  if (values.length === 0) return "";
+  const most = Math.max(...values);
+  const least = Math.min(0, ...values);
+  const count = Math.min(width, values.length);
+  return Array.from({ length: count }, (_, index) => {
+    const value = values[Math.floor(((index + 1) * values.length) / count) - 1] as number;
+    return LEVELS[Math.min(7, Math.floor(((value - least) / (most - least || 1)) * 8))];
+  }).join("");
+}

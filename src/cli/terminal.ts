@@ -1,0 +1,26 @@
+// What the output can show: colours where it is a terminal that wants them, and how wide it is.
+
+import { styleText } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+export interface Terminal {
+  readonly isTerminal: boolean;
+  readonly width: number;
+  write(text: string): void;
+  style(style: Style, text: string): string;
+}
+
+/** The standard output. */
+export function standardOutput(): Terminal {
+  const { stdout } = process;
+  const colored = stdout.isTTY === true && !process.env.NO_COLOR;
+  return {
+    isTerminal: stdout.isTTY === true,
+    get width() {
+      return stdout.columns ?? 80;
+    },
+    write: (text) => void stdout.write(text),
+    style: (style, text) => (colored ? styleText(style, text) : text),
+  };
+}
