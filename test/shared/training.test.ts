@@ -18,7 +18,8 @@ describe("training", () => {
   it("gives the recorded parameters after twenty iterations", async () => {
     const env = await makeVec("CartPole-v1", { numEnvs: 4, seed: 1 });
     const agent = await PPO.create(env, { seed: 1, numSteps: 64 });
-    for await (const { iteration } of agent.train({ totalSteps: 20 * 4 * 64 })) expect(iteration).toBeLessThanOrEqual(20);
+    for await (const { iteration } of agent.train({ totalSteps: 20 * 4 * 64 }))
+      expect(iteration).toBeLessThanOrEqual(20);
     expect(await checksum(agent)).toBe(CHECKSUM);
   });
 });
