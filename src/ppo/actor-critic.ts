@@ -15,6 +15,9 @@ import { type InputSpec, int32 } from "../tensor/program.ts";
 import { type DataType, type Shape, sizeOf, type Tensor, zeros } from "../tensor/tensor.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 
+/** The hyper-parameters that shape the networks. */
+export type NetworkOptions = Pick<Hyperparameters, "hiddenSizes" | "activation" | "seed">;
+
 export class ActorCritic {
   readonly engine: Engine;
   readonly observationSpace: Box;
@@ -27,12 +30,12 @@ export class ActorCritic {
   /** Of a Box of actions. */
   readonly #bounds: { readonly low: Tensor; readonly high: Tensor } | undefined;
 
-  constructor(engine: Engine, observationSpace: Box, actionSpace: Space, config: Hyperparameters) {
+  constructor(engine: Engine, observationSpace: Box, actionSpace: Space, options: NetworkOptions) {
     this.engine = engine;
     this.observationSpace = observationSpace;
     this.actionSpace = actionSpace;
     const parameters = new Parameters(engine);
-    const { hiddenSizes, activation } = config;
+    const { hiddenSizes, activation, seed } = options;
     const inputs = sizeOf(observationSpace.shape);
     const discrete = actionSpace instanceof Discrete;
     if (inputs === 0)
@@ -53,7 +56,7 @@ export class ActorCritic {
       };
     }
     this.#critic = new MLP(parameters, "critic", [inputs, ...hiddenSizes, 1], { activation, outputGain: 1 });
-    parameters.initialize(new Stream(engine, config.seed, "initialization"));
+    parameters.initialize(new Stream(engine, seed, "initialization"));
     this.parameters = parameters;
   }
 

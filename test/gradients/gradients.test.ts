@@ -1,0 +1,99 @@
+// Every operator and its gradient, in both kernel modules, against two references in float64: the one written for these tests, which also
+// bounds the error of each element, and PyTorch (test/fixtures/gradients.py).
+
+import { describe, expect, it } from "vitest";
+import { Engine } from "../../src/engine/engine.ts";
+import { hasRelaxedSimd } from "../../src/engine/features.ts";
+import * as ops from "../../src/tensor/index.ts";
+import { Tensor } from "../../src/tensor/tensor.ts";
+import fixture from "../fixtures/gradients.json" with { type: "json" };
+import { firstBeyond } from "./bounds.ts";
+import { cases, fixtureSizes, inputsOf, operatorsOf, weightsOf } from "./cases.mjs";
+import { references } from "./reference.ts";
+import { Value } from "./value.ts";
+
+const operators = operatorsOf(ops);
+
+/** Output and gradients of a case by the kernels. */
+function compute(engine: Engine, entry: (typeof cases)[number]) {
+  const inputs = Object.entries(inputsOf(entry, fixtureSizes)).map(([name, { shape, dtype, constant, values }]) => {
+    const { storage } = ops.zeros(engine, shape, dtype);
+    const tensor = new Tensor(engine, shape, dtype, { storage, requiresGradient: !constant }).set(values);
+    return { name, constant, tensor, gradient: ops.zeros(engine, shape) };
+  });
+  const variables = inputs.filter(({ constant }) => !constant);
+  const program = ops.program(
+    engine,
+    {},
+    () => {
+      const output = operators[entry.operator]?.(...inputs.map(({ tensor }) => tensor)) as Tensor;
+      const weights = ops.zeros(engine, output.shape).set(weightsOf(entry, output.size));
+      return { output, loss: ops.sum(ops.multiply(output, weights)) };
+    },
+    {
+      differentiate: {
+        tensors: variables.map(({ tensor }) => tensor as Tensor),
+        gradients: variables.map(({ gradient }) => gradient),
+      },
+    },
+  );
+  program.run();
+  return {
+    output: [...program.outputs.output.data],
+    gradients: Object.fromEntries(variables.map(({ name, gradient }) => [name, [...gradient.data]])),
+  };
+}
+
+/** The same in float64, each element with the bound of a float32 result's error. */
+function reference(entry: (typeof cases)[number]) {
+  const inputs = Object.entries(inputsOf(entry, fixtureSizes)).map(([name, { shape, constant, values }]) => ({
+    name,
+    constant,
+    shape,
+    values: values.map((value) => Value.of(value)),
+  }));
+  const output = references[entry.operator]?.(...inputs) as readonly Value[];
+  const weights = weightsOf(entry, output.length);
+  Value.sum(output.map((element, index) => element.multiply(Value.of(weights[index] as number)))).backward();
+  const variables = inputs.filter(({ constant }) => !constant);
+  return { output, gradients: Object.fromEntries(variables.map(({ name, values }) => [name, values])) };
+}
+
+it("has a fixture for every case", () => {
+  expect(fixture.map(({ name }) => name)).toEqual(cases.map(({ name }) => name));
+});
+
+for (const variant of ["strict", "fma"] as const) {
+  describe.skipIf(variant === "fma" && !hasRelaxedSimd())(`${variant} kernels`, () => {
+    it.each(cases.map((entry, index) => ({ entry, index, name: entry.name })))("$name", async ({ entry, index }) => {
+      const actual = compute(await Engine.create({ kernels: variant }), entry);
+      const exact = reference(entry);
+      const torch = fixture[index] as unknown as { output: number[]; gradients: Record<string, number[]> };
+
+      const bounds = exact.output.map(({ error }) => error);
+      expect(
+        firstBeyond(
+          actual.output,
+          exact.output.map(({ value }) => value),
+          bounds,
+        ),
+      ).toBeUndefined();
+      expect(firstBeyond(actual.output, torch.output, bounds)).toBeUndefined();
+
+      expect(Object.keys(actual.gradients)).toEqual(Object.keys(torch.gradients));
+      for (const [name, gradient] of Object.entries(actual.gradients)) {
+        const values = exact.gradients[name] as readonly Value[];
+        const errors = values.map(({ gradientError }) => gradientError);
+        expect(
+          firstBeyond(
+            gradient,
+            values.map((value) => value.gradient),
+            errors,
+          ),
+          name,
+        ).toBeUndefined();
+        expect(firstBeyond(gradient, torch.gradients[name] as number[], errors), name).toBeUndefined();
+      }
+    });
+  });
+}

@@ -1,0 +1,50 @@
+// Whole PPO iterations against PyTorch in float64: the same first parameters, observations, actions and permutations lead to the same
+// statistics and parameters (test/fixtures/ppo-update.py).
+
+import { describe, expect, it } from "vitest";
+import * as library from "../../src/index.ts";
+import * as ops from "../../src/tensor/index.ts";
+import fixture from "../fixtures/ppo-update.json" with { type: "json" };
+import { ITERATIONS, kinds, updateRun } from "./update-run.mjs";
+
+/** What a parameter may be off after an update. */
+const PARAMETER_TOLERANCE = 1e-5;
+/** What a mean over the minibatches may be off, relative to 1 or to itself. */
+const STATISTIC_TOLERANCE = 1e-5;
+
+describe.each(kinds)("two iterations of a %s policy", async (kind) => {
+  const { inputs, iterations } = await updateRun(library, ops, kind);
+  const { inputs: recorded, expected } = fixture[kind];
+
+  it("start from what the fixture was made of", () => {
+    const text = JSON.stringify(inputs, (_, value) => (value === Number.POSITIVE_INFINITY ? "Infinity" : value));
+    // The actions of the second iteration, too, are the same: its policy agrees with the recorded one.
+    expect(JSON.parse(text)).toEqual(recorded);
+  });
+
+  it(`end with PyTorch's parameters, each within ${PARAMETER_TOLERANCE}`, () => {
+    expect(iterations).toHaveLength(ITERATIONS);
+    for (const [index, { parameters }] of iterations.entries()) {
+      for (const [name, exact] of Object.entries((expected[index] as Expected).parameters)) {
+        const actual = parameters[name]?.values as number[];
+        const worst = Math.max(...exact.map((value, element) => Math.abs(value - (actual[element] as number))));
+        expect(worst, `iteration ${index + 1}, ${name}`).toBeLessThanOrEqual(PARAMETER_TOLERANCE);
+      }
+    }
+  });
+
+  it("report PyTorch's statistics", () => {
+    for (const [index, { iteration }] of iterations.entries()) {
+      for (const [name, exact] of Object.entries((expected[index] as Expected).statistics)) {
+        const difference = Math.abs((iteration[name as keyof typeof iteration] as number) - exact);
+        const limit = STATISTIC_TOLERANCE * Math.max(1, Math.abs(exact));
+        expect(difference, `iteration ${index + 1}, ${name}`).toBeLessThanOrEqual(limit);
+      }
+    }
+  });
+});
+
+interface Expected {
+  readonly parameters: Readonly<Record<string, readonly number[]>>;
+  readonly statistics: Readonly<Record<string, number>>;
+}
