@@ -82,7 +82,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
     if (end - start !== 4 * size)
       fail(`tensor ${name} [${shape.join(", ")}] has ${end - start} bytes, not ${4 * size}`);
     if (end > body.length) fail(`truncated: tensor ${name} ends at byte ${end} of ${body.length}`);
-    tensors.push({ name, shape, data: new Data(body.slice(start, end).buffer) });
+    // Copied by the constructor: the `slice` of Node's Buffer would be a view.
+    tensors.push({ name, shape, data: new Data(new Uint8Array(body.subarray(start, end)).buffer) });
   }
   return { tensors, metadata };
 }

@@ -1,0 +1,181 @@
+// Adam: to the bit what its formulas give in float32, and within their rounding errors what PyTorch gives in float64
+// (test/fixtures/adam.py).
+
+import { describe, expect, it } from "vitest";
+import { Engine, NonFiniteError, Stream } from "../../src/engine/index.ts";
+import { constantInitializer, Parameters } from "../../src/nn/index.ts";
+import { Adam, constantSchedule, linearSchedule } from "../../src/optim/index.ts";
+import fixture from "../fixtures/adam.json" with { type: "json" };
+import { fraction } from "../gradients/cases.mjs";
+
+const { size, steps, learningRate, epsilon, maxGradNorm } = fixture.settings;
+const [beta1, beta2] = [0.9, 0.999];
+const f = Math.fround;
+const UNIT = 2 ** -24;
+
+/** The gradient of a step; the fixture's script has the same. */
+const gradientAt = (step: number) =>
+  Float32Array.from({ length: size }, (_, i) => 0.2 * (fraction(i, step) - fraction(i, steps + 1)));
+
+async function makeParameters() {
+  const parameters = new Parameters(await Engine.create());
+  const tensor = parameters.declare("x", [size], constantInitializer(0));
+  parameters.initialize(new Stream(parameters.engine, 1, "initialization"));
+  tensor.set(Float32Array.from({ length: size }, (_, i) => 2 * fraction(i, 0) - 1));
+  const gradient = parameters.gradients[0] as (typeof parameters.gradients)[number];
+  return { parameters, tensor, gradient };
+}
+
+/** Algorithm 1 in float32, operation by operation. */
+class Float32Adam {
+  readonly x: Float32Array;
+  readonly m = new Float32Array(size);
+  readonly v = new Float32Array(size);
+  #power1 = 1;
+  #power2 = 1;
+
+  constructor(x: Float32Array) {
+    this.x = x.slice();
+  }
+
+  step(gradient: Float32Array): void {
+    this.#power1 *= beta1;
+    this.#power2 *= beta2;
+    const norm = f(Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0)));
+    const scale = f(Math.min(1, maxGradNorm / (norm + 1e-6)));
+    const stepSize = f(learningRate / (1 - this.#power1));
+    const correction = f(1 / Math.sqrt(1 - this.#power2));
+    for (const [i, raw] of gradient.entries()) {
+      const g = f(raw * scale);
+      const m = f(f(f(beta1) * (this.m[i] as number)) + f(f(1 - beta1) * g));
+      const v = f(f(f(beta2) * (this.v[i] as number)) + f(f(1 - beta2) * f(g * g)));
+      const denominator = f(f(f(Math.sqrt(v)) * correction) + f(epsilon));
+      this.x[i] = f((this.x[i] as number) - f(f(stepSize * m) / denominator));
+      this.m[i] = m;
+      this.v[i] = v;
+    }
+  }
+}
+
+/**
+ * The same in float64, with a bound of what float32 may be off: the roundings of each formula, and what m, v and x carry over from the step
+ * before (Higham, 2002, section 3.3). In units of 2^-24.
+ */
+function errorBounds(start: Float32Array): Map<number, number[]> {
+  const state = Array.from(start, () => ({ m: 0, v: 0, mError: 0, vError: 0, error: 0 }));
+  const bounds = new Map<number, number[]>();
+  for (let step = 1; step <= steps; step++) {
+    const gradient = gradientAt(step);
+    const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+    const scale = Math.min(1, maxGradNorm / (norm + 1e-6));
+    const [correction1, correction2] = [1 - beta1 ** step, Math.sqrt(1 - beta2 ** step)];
+    for (const [i, element] of state.entries()) {
+      const g = scale * (gradient[i] as number);
+      // A coefficient, its product and the sum round, and the scaled gradient is off by three roundings: norm, scale and product.
+      element.mError = beta1 * element.mError + 3 * beta1 * Math.abs(element.m) + 6 * (1 - beta1) * Math.abs(g);
+      element.vError = beta2 * element.vError + 3 * beta2 * element.v + 10 * (1 - beta2) * g * g;
+      element.m = beta1 * element.m + (1 - beta1) * g;
+      element.v = beta2 * element.v + (1 - beta2) * g * g;
+      const root = Math.sqrt(element.v) / correction2;
+      const denominator = root + epsilon;
+      const rootError = root === 0 ? 0 : ((0.5 * element.vError) / element.v) * root + 3 * root;
+      const rate = learningRate / correction1 / denominator;
+      const stepError = rate * (element.mError + Math.abs(element.m) * (4 + rootError / denominator));
+      element.error += stepError + 1 + Math.abs(rate * element.m);
+    }
+    bounds.set(
+      step,
+      state.map(({ error }) => error),
+    );
+  }
+  return bounds;
+}
+
+describe("Adam over 1,000 steps", () => {
+  it("gives the bits of its formulas in float32", async () => {
+    const { parameters, tensor, gradient } = await makeParameters();
+    const adam = new Adam(parameters, { learningRate, epsilon, maxGradNorm });
+    const expected = new Float32Adam(tensor.data);
+    let clipped = 0;
+    for (let step = 1; step <= steps; step++) {
+      gradient.set(gradientAt(step));
+      adam.step();
+      expected.step(gradientAt(step));
+      if (adam.gradNorm > maxGradNorm) clipped++;
+    }
+    expect([...tensor.data]).toEqual([...expected.x]);
+    expect([...adam.firstMoment.data.subarray(0, size)]).toEqual([...expected.m]);
+    expect([...adam.secondMoment.data.subarray(0, size)]).toEqual([...expected.v]);
+    // Both sides of the clipping were met.
+    expect(clipped).toBeGreaterThan(100);
+    expect(clipped).toBeLessThan(900);
+  });
+
+  it("stays with torch.optim.Adam in float64 to the roundings of float32", async () => {
+    const { parameters, tensor, gradient } = await makeParameters();
+    const adam = new Adam(parameters, { learningRate, epsilon, maxGradNorm });
+    const bounds = errorBounds(tensor.data);
+    for (let step = 1; step <= steps; step++) {
+      gradient.set(gradientAt(step));
+      adam.step();
+      const exact = (fixture.parameters as Record<string, number[]>)[step];
+      if (exact === undefined) continue;
+      for (const [i, value] of exact.entries()) {
+        const bound = UNIT * (bounds.get(step)?.[i] as number);
+        expect(Math.abs((tensor.data[i] as number) - value), `step ${step}, element ${i}`).toBeLessThanOrEqual(bound);
+      }
+    }
+  });
+});
+
+describe("Adam", () => {
+  it("refuses a gradient that is not finite, and leaves everything as it was", async () => {
+    const { parameters, tensor, gradient } = await makeParameters();
+    const adam = new Adam(parameters, { learningRate });
+    gradient.set(gradientAt(1));
+    adam.step();
+    const before = [tensor, adam.firstMoment, adam.secondMoment].map(({ data }) => data.slice());
+    gradient.data[5] = Number.NaN;
+    expect(() => adam.step()).toThrow(new NonFiniteError("gradient norm is NaN at optimiser step 2"));
+    gradient.data[5] = Number.NEGATIVE_INFINITY;
+    expect(() => adam.step()).toThrow(new NonFiniteError("gradient norm is Infinity at optimiser step 2"));
+    expect([tensor, adam.firstMoment, adam.secondMoment].map(({ data }) => data)).toEqual(before);
+    expect(adam.state().steps).toBe(1);
+  });
+
+  it("goes on from its state and moments to the same bits", async () => {
+    const [a, b] = [await makeParameters(), await makeParameters()];
+    const adam = new Adam(a.parameters, { learningRate, maxGradNorm });
+    for (let step = 1; step <= 10; step++) {
+      a.gradient.set(gradientAt(step));
+      adam.step();
+    }
+    const other = new Adam(b.parameters, { learningRate, maxGradNorm });
+    b.tensor.set(a.tensor.data);
+    other.firstMoment.set(adam.firstMoment.data);
+    other.secondMoment.set(adam.secondMoment.data);
+    other.restore(JSON.parse(JSON.stringify(adam.state())));
+    for (let step = 11; step <= 20; step++) {
+      for (const { gradient } of [a, b]) gradient.set(gradientAt(step));
+      adam.step();
+      other.step();
+    }
+    expect([...b.tensor.data]).toEqual([...a.tensor.data]);
+  });
+
+  it("leaves the zeros between parameters alone", async () => {
+    const { parameters, gradient } = await makeParameters();
+    const adam = new Adam(parameters, { learningRate });
+    gradient.set(gradientAt(1));
+    adam.step();
+    expect(parameters.values.size).toBeGreaterThan(size);
+    expect([...parameters.values.data.subarray(size)].every((x) => x === 0)).toBe(true);
+  });
+});
+
+describe("schedules", () => {
+  it("stay, or fall in a line to 0", () => {
+    expect([1, 0.5, 0].map(constantSchedule(3e-4))).toEqual([3e-4, 3e-4, 3e-4]);
+    expect([1, 0.5, 0].map(linearSchedule(3e-4))).toEqual([3e-4, 1.5e-4, 0]);
+  });
+});

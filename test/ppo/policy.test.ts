@@ -1,0 +1,140 @@
+// A policy on its own: acting, and its file.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { ActorCritic, Box, Discrete, Engine, FileFormatError, Policy, ShapeError } from "../../src/index.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
+import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "proximal-policy-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const discrete = new Discrete(3);
+const box = new Box([-1, -0.1], [1, 0.1]);
+
+async function makePolicy(space: Discrete | Box): Promise<Policy> {
+  const config = completeHyperparameters({ hiddenSizes: [8], seed: 3 });
+  const actorCritic = new ActorCritic(await Engine.create(), new Box(-1, 1, [2, 2]), space, config);
+  return new Policy(actorCritic, config);
+}
+
+/** Sets the bias of the actor's last layer, so that its output is known. */
+function setOutput(policy: Policy, output: readonly number[]): void {
+  for (const { name, data } of policy.tensors) {
+    if (name === "actor.1.weight") data.fill(0);
+    if (name === "actor.1.bias") data.set(output);
+  }
+}
+
+const observation = [0.1, -0.2, 0.3, 0.4];
+
+describe("act", () => {
+  it("takes the most likely of discrete actions", async () => {
+    const policy = await makePolicy(discrete);
+    setOutput(policy, [0, 1, 0.5]);
+    expect(policy.act(observation)).toBe(1);
+    setOutput(policy, [2, 1, 2]);
+    expect(policy.act(Float32Array.from(observation))).toBe(0);
+  });
+
+  it("takes the mean of a Gaussian, within the bounds of the space", async () => {
+    const policy = await makePolicy(box);
+    setOutput(policy, [0.25, 7]);
+    expect(policy.act(observation)).toEqual(Float32Array.of(0.25, 0.1));
+    const [first, second] = [policy.act(observation), policy.act(observation)];
+    expect(first).not.toBe(second);
+  });
+
+  it("draws actions by their probability where it is asked to", async () => {
+    const policy = await makePolicy(discrete);
+    setOutput(policy, [Math.log(0.2), Math.log(0.3), Math.log(0.5)]);
+    const counts = [0, 0, 0];
+    const draws = 10_000;
+    for (let draw = 0; draw < draws; draw++) {
+      const action = policy.act(observation, { deterministic: false }) as number;
+      counts[action] = (counts[action] as number) + 1;
+    }
+    // Five standard deviations of a binomial count.
+    for (const [action, probability] of [0.2, 0.3, 0.5].entries()) {
+      const limit = 5 * Math.sqrt(draws * probability * (1 - probability));
+      expect(Math.abs((counts[action] as number) - draws * probability)).toBeLessThan(limit);
+    }
+  });
+
+  it("draws from a Gaussian of its mean and standard deviation", async () => {
+    const policy = await makePolicy(new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [1]));
+    setOutput(policy, [2]);
+    policy.tensors.find(({ name }) => name === "actor.logStd")?.data.fill(Math.log(0.5));
+    const draws = Array.from({ length: 10_000 }, () => {
+      return (policy.act(observation, { deterministic: false }) as Float32Array)[0] as number;
+    });
+    const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
+    const variance = draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / draws.length;
+    // Five standard errors each.
+    expect(Math.abs(mean - 2)).toBeLessThan(5 * (0.5 / 100));
+    expect(Math.abs(variance - 0.25)).toBeLessThan(5 * 0.25 * Math.sqrt(2 / draws.length));
+  });
+
+  it("says what an observation has to be", async () => {
+    const policy = await makePolicy(discrete);
+    expect(() => policy.act([1, 2, 3])).toThrow(
+      new ShapeError("act: an observation of 3 numbers; it has to be [2, 2]"),
+    );
+  });
+});
+
+describe("a policy's file", () => {
+  it.each([
+    ["discrete", discrete],
+    ["continuous", box],
+  ])("comes back as the same policy: %s actions", async (_, space) => {
+    const policy = await makePolicy(space);
+    const path = join(folder, "policy.safetensors");
+    await policy.save(path);
+    const loaded = await Policy.load(path);
+    expect(loaded.toBytes()).toEqual(policy.toBytes());
+    expect(loaded.config).toEqual(policy.config);
+    expect(loaded.act(observation)).toEqual(policy.act(observation));
+  });
+
+  it("names its tensors, weights as [inputs, outputs]", async () => {
+    const { tensors } = decodeSafetensors((await makePolicy(box)).toBytes(), "policy");
+    expect(tensors.map(({ name, shape }) => `${name} [${shape.join(", ")}]`)).toEqual([
+      "actor.0.weight [4, 8]",
+      "actor.0.bias [8]",
+      "actor.1.weight [8, 2]",
+      "actor.1.bias [2]",
+      "actor.logStd [2]",
+      "critic.0.weight [4, 8]",
+      "critic.0.bias [8]",
+      "critic.1.weight [8, 1]",
+      "critic.1.bias [1]",
+    ]);
+  });
+
+  it("is refused where it is not one", async () => {
+    const bytes = (await makePolicy(discrete)).toBytes();
+    const { tensors, metadata } = decodeSafetensors(bytes, "policy");
+    const reject = (file: Uint8Array, message: string) =>
+      expect(Policy.fromBytes(file, "p.safetensors")).rejects.toThrow(new FileFormatError(message));
+    await reject(
+      encodeSafetensors({ tensors, metadata: {} }),
+      "p.safetensors: not a policy of proximal (format unknown, version unknown)",
+    );
+    await reject(
+      encodeSafetensors({ tensors: tensors.slice(1), metadata }),
+      "p.safetensors: tensor actor.0.weight is missing",
+    );
+    const [weight, ...others] = tensors as [(typeof tensors)[number], ...typeof tensors];
+    await reject(
+      encodeSafetensors({ tensors: [{ ...weight, shape: [8, 4] }, ...others], metadata }),
+      "p.safetensors: tensor actor.0.weight is [8, 4], not [4, 8]",
+    );
+    await expect(Policy.load(join(folder, "nowhere"))).rejects.toThrow(
+      new FileFormatError(`${join(folder, "nowhere")}: no such file`),
+    );
+    await expect(Policy.load(folder)).rejects.toThrow(new FileFormatError(`${folder}: cannot be read (EISDIR)`));
+  });
+});

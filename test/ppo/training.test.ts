@@ -1,0 +1,261 @@
+// What training promises beside learning: ratios that start at exactly 1, memory that does not grow, runs that resume to the same bytes,
+// and errors that say where.
+
+import { describe, expect, it } from "vitest";
+import {
+  Box,
+  ConfigurationError,
+  Discrete,
+  type Env,
+  FileFormatError,
+  hasRelaxedSimd,
+  type Iteration,
+  makeVec,
+  NonFiniteError,
+  PPO,
+  type StepResult,
+  SyncVectorEnv,
+} from "../../src/index.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
+import { ScriptedVectorEnv } from "./scripted-env.mjs";
+
+const cartPoles = (numEnvs = 4) => makeVec("CartPole-v1", { numEnvs, seed: 1 });
+
+async function iterate(agent: PPO, totalSteps: number): Promise<Iteration[]> {
+  const iterations: Iteration[] = [];
+  for await (const iteration of agent.train({ totalSteps })) iterations.push(iteration);
+  return iterations;
+}
+
+/** Environments of continuous actions, whose observation follows the action. */
+class Follower implements Env<Float32Array> {
+  readonly observationSpace = new Box(-10, 10, [2]);
+  readonly actionSpace = new Box([-1, -0.25], [1, 0.25]);
+  readonly seen: number[] = [];
+  #steps = 0;
+
+  reset(_?: { seed?: number }, into = new Float32Array(2)): Float32Array {
+    this.#steps = 0;
+    return into.fill(0.5);
+  }
+
+  step(action: Float32Array, into?: StepResult): StepResult {
+    this.seen.push(...action);
+    this.#steps++;
+    const result = into ?? { observation: new Float32Array(2), reward: 0, terminated: false, truncated: false };
+    result.observation.set(action);
+    result.reward = -Math.abs((action[0] as number) - 0.3);
+    result.terminated = this.#steps === 7;
+    result.truncated = false;
+    return result;
+  }
+}
+
+describe("the ratio of new to old probability", () => {
+  // A step size that rounds to 0 leaves the policy as it was, so the ratio has to stay 1 in every minibatch of every epoch. Minibatches of
+  // 15 rows meet the kernels' ragged edges, and rollouts of 3 rows other tiles than they.
+  const frozen = { learningRate: 1e-60, numSteps: 20, numMinibatches: 4, seed: 2 };
+
+  it.each(["strict", "fma"] as const)("starts at exactly 1: categorical, %s kernels", async (kernels) => {
+    if (kernels === "fma" && !hasRelaxedSimd()) return;
+    const agent = await PPO.create(await cartPoles(3), { ...frozen, kernels });
+    for (const { approxKl, clipFraction } of await iterate(agent, 300)) {
+      expect(approxKl).toBe(0);
+      expect(clipFraction).toBe(0);
+    }
+  });
+
+  it("starts at exactly 1: Gaussian", async () => {
+    const agent = await PPO.create(new SyncVectorEnv([new Follower(), new Follower(), new Follower()]), frozen);
+    for (const { approxKl, clipFraction } of await iterate(agent, 300)) {
+      expect(approxKl).toBe(0);
+      expect(clipFraction).toBe(0);
+    }
+  });
+
+  it("moves once the parameters do", async () => {
+    const agent = await PPO.create(await cartPoles(3), { ...frozen, learningRate: 1e-3 });
+    for (const { approxKl } of await iterate(agent, 300)) expect(approxKl).toBeGreaterThan(0);
+  });
+});
+
+describe("training", () => {
+  it("takes whole iterations up to the steps asked for, and counts them", async () => {
+    const agent = await PPO.create(await cartPoles(), { numSteps: 32 });
+    const iterations = await iterate(agent, 300);
+    expect(iterations.map(({ iteration, steps }) => [iteration, steps])).toEqual([
+      [1, 128],
+      [2, 256],
+      [3, 384],
+    ]);
+    expect([agent.iteration, agent.steps, agent.totalSteps]).toEqual([3, 384, 300]);
+    expect(iterations.map(({ learningRate }) => learningRate)).toEqual(
+      [1, 1 - 1 / 3, 1 - 2 / 3].map((remaining) => 2.5e-4 * remaining),
+    );
+  });
+
+  it("goes on where its loop was left", async () => {
+    const options = { numSteps: 32, seed: 4 };
+    const [left, whole] = await Promise.all([0, 1].map(async () => PPO.create(await cartPoles(), options)));
+    for await (const { iteration } of (left as PPO).train({ totalSteps: 1280 })) if (iteration === 3) break;
+    for await (const { iteration } of (left as PPO).train()) expect(iteration).toBeGreaterThan(3);
+    await iterate(whole as PPO, 1280);
+    expect((left as PPO).policy.toBytes()).toEqual((whole as PPO).policy.toBytes());
+  });
+
+  it("gives other parameters for another seed", async () => {
+    const train = async (seed: number) => {
+      const agent = await PPO.create(await cartPoles(), { numSteps: 32, seed });
+      await iterate(agent, 256);
+      return [...agent.policy.tensors.flatMap(({ data }) => [...data])];
+    };
+    expect(await train(1)).toEqual(await train(1));
+    expect(await train(1)).not.toEqual(await train(2));
+  });
+
+  it("gives the environment actions within its bounds, and learns from those that it drew", async () => {
+    const env = new Follower();
+    const agent = await PPO.create(new SyncVectorEnv([env]), { numSteps: 64 });
+    await iterate(agent, 256);
+    const [first, second] = [0, 1].map((offset) => env.seen.filter((_, index) => index % 2 === offset)) as [
+      number[],
+      number[],
+    ];
+    expect(Math.max(...first.map(Math.abs))).toBeLessThanOrEqual(1);
+    // A standard deviation of 1 within bounds of 0.25: most actions lie at one of them.
+    expect(second.filter((action) => Math.abs(action) === 0.25).length).toBeGreaterThan(128);
+  });
+
+  it("learns a continuous task", async () => {
+    const envs = [0, 1, 2, 3].map(() => new Follower());
+    const agent = await PPO.create(new SyncVectorEnv(envs), { learningRate: 3e-3, entropyCoefficient: 0 });
+    const iterations = await iterate(agent, 40_000);
+    // Seven steps, each worth minus the distance from 0.3: at first about -0.7 each.
+    expect(iterations[0]?.episodeReturn).toBeLessThan(-4);
+    expect(iterations.at(-1)?.episodeReturn).toBeGreaterThan(-1.5);
+  });
+
+  it("ends the epochs of an update once the KL of one exceeds targetKl", async () => {
+    const numbers = async (targetKl: number | null) => {
+      const agent = await PPO.create(await cartPoles(), { numSteps: 32, learningRate: 1e-2, numEpochs: 10, targetKl });
+      const [iteration] = await iterate(agent, 128);
+      return iteration as Iteration;
+    };
+    const [never, early] = [await numbers(null), await numbers(1e-6)];
+    expect(early.approxKl).toBeLessThan(never.approxKl);
+    expect(early.approxKl).toBeGreaterThan(0);
+  });
+
+  it("does not let memory grow over 1,000 iterations", async () => {
+    const agent = await PPO.create(await cartPoles(), { numSteps: 32 });
+    const buffer = () => agent.policy.tensors[0]?.data.buffer;
+    const heapUsed = () => {
+      globalThis.gc?.();
+      return process.memoryUsage().heapUsed;
+    };
+    let [before, memory] = [0, buffer()];
+    for await (const { iteration } of agent.train({ totalSteps: 1_500 * 128 })) {
+      if (iteration === 500) [before, memory] = [heapUsed(), buffer()];
+    }
+    expect(globalThis.gc).toBeDefined();
+    // The linear memory is the very same; the heap holds what compiling hot code leaves, nothing for each iteration.
+    expect(buffer()).toBe(memory);
+    expect(heapUsed() - before).toBeLessThan(200_000);
+  });
+});
+
+describe("a checkpoint", () => {
+  const options = { numSteps: 32, learningRate: 1e-3, annealClipRange: true, seed: 6 };
+
+  it("goes on to the bytes of the training that never stopped", async () => {
+    const whole = await PPO.create(await cartPoles(), options);
+    await iterate(whole, 20 * 128);
+
+    const stopped = await PPO.create(await cartPoles(), options);
+    for await (const { iteration } of stopped.train({ totalSteps: 20 * 128 })) if (iteration === 7) break;
+    const bytes = stopped.checkpoint();
+    const resumed = await PPO.resume(await cartPoles(), bytes);
+    expect([resumed.iteration, resumed.steps, resumed.totalSteps]).toEqual([7, 7 * 128, 20 * 128]);
+    expect(resumed.checkpoint()).toEqual(bytes);
+    for await (const { iteration } of resumed.train()) expect(iteration).toBeGreaterThan(7);
+
+    expect(resumed.policy.toBytes()).toEqual(whole.policy.toBytes());
+    expect(resumed.checkpoint()).toEqual(whole.checkpoint());
+  });
+
+  it("is refused where it is cut short, altered or of something else", async () => {
+    const agent = await PPO.create(await cartPoles(), options);
+    await iterate(agent, 128);
+    const bytes = agent.checkpoint();
+    const resume = async (altered: Uint8Array) => PPO.resume(await cartPoles(), altered);
+    await expect(resume(bytes.subarray(0, 100))).rejects.toThrow(FileFormatError);
+    await expect(resume(bytes.subarray(0, bytes.length - 1))).rejects.toThrow(/^checkpoint: truncated: tensor/);
+    await expect(resume(agent.policy.toBytes())).rejects.toThrow(
+      new FileFormatError("checkpoint: not a checkpoint of proximal (format policy, version 1)"),
+    );
+    const { tensors, metadata } = decodeSafetensors(bytes, "checkpoint");
+    const without = encodeSafetensors({ tensors: tensors.filter(({ name }) => name !== "critic.1.bias"), metadata });
+    await expect(resume(without)).rejects.toThrow(new FileFormatError("checkpoint: tensor critic.1.bias is missing"));
+    await expect(PPO.resume(await cartPoles(3), bytes)).rejects.toThrow(
+      new ConfigurationError("numEnvs: the checkpoint has 4 environments, not 3"),
+    );
+  });
+});
+
+describe("what goes wrong", () => {
+  it.each([
+    [{ gamma: 1.5 }, "gamma: 1.5 is not a number from 0 to 1"],
+    [{ clipRange: 0 }, "clipRange: 0 is not a number between 0 and 1, exclusive"],
+    [{ learningRate: Number.NaN }, "learningRate: NaN is not a number above 0"],
+    [{ numEpochs: 2.5 }, "numEpochs: 2.5 is not an integer of at least 1"],
+    [{ activation: "gelu" as "tanh" }, 'activation: "gelu" is not tanh or relu'],
+    [{ hiddenSizes: [64, 0] }, "hiddenSizes: [64,0] is not a list of integers of 1 or more"],
+    [{ targetKl: 0 }, "targetKl: 0 is not a number above 0, or null"],
+    [{ gaeLamda: 0.9 } as object, "gaeLamda: no such hyper-parameter; did you mean gaeLambda?"],
+    [
+      { numSteps: 50, numMinibatches: 3 },
+      "numMinibatches: 3 does not divide the batch of 4 environments x 50 steps = 200; 2 or 4 would",
+    ],
+    [
+      { numSteps: 1 },
+      "numMinibatches: 4 leaves minibatches of 1, which have no standard deviation to normalise advantages by; use fewer",
+    ],
+  ])("%j", async (options, message) => {
+    await expect(PPO.create(await cartPoles(), options)).rejects.toThrow(new ConfigurationError(message));
+  });
+
+  it("is said of a number of steps", async () => {
+    const agent = await PPO.create(await cartPoles());
+    await expect(iterate(agent, 0)).rejects.toThrow(
+      new ConfigurationError("totalSteps: 0 is not an integer of at least 1"),
+    );
+    await expect(agent.train().next()).rejects.toThrow(
+      new ConfigurationError("totalSteps: 0 is not an integer of at least 1"),
+    );
+  });
+
+  it("is said of an action space that does not count from 0", async () => {
+    const space = { observationSpace: new Box(-1, 1, [2]), actionSpace: new Discrete(2, 5) };
+    const env = new ScriptedVectorEnv({ numEnvs: 1, ...space, terminated: [], truncated: [] });
+    await expect(PPO.create(env)).rejects.toThrow(
+      new ConfigurationError("action space: Discrete from 5; actions have to be counted from 0"),
+    );
+  });
+
+  it("is said of a loss that is not a number, with its place", async () => {
+    const space = { observationSpace: new Box(-1, 1, [2]), actionSpace: new Discrete(2) };
+    const env = new ScriptedVectorEnv({ numEnvs: 2, ...space, terminated: [], truncated: [] });
+    const agent = await PPO.create(env, { numSteps: 8 });
+    const [before] = await iterate(agent, 16);
+    expect(before?.loss).not.toBeNaN();
+    // Rewards this large are finite, and their squares are not.
+    const step = env.step.bind(env);
+    env.step = (actions) => {
+      step(actions);
+      env.rewards.fill(1e30);
+    };
+    await expect(iterate(agent, 64)).rejects.toThrow(
+      new NonFiniteError("valueLoss is Infinity in iteration 2, epoch 1, minibatch 1, after 32 steps"),
+    );
+  });
+});
