@@ -69,6 +69,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
   const tensors: NamedTensor[] = [];
   let metadata: Readonly<Record<string, string>> = {};
   for (const [name, entry] of Object.entries(header)) {
+    if (typeof entry !== "object" || entry === null)
+      fail(`${name === "__metadata__" ? name : `tensor ${name}`} is ${entry}, not an object`);
     if (name === "__metadata__") {
       metadata = entry as Readonly<Record<string, string>>;
       continue;

@@ -1,14 +1,13 @@
 // The file from which training goes on as if it had never stopped: parameters and moments as tensors, the rest as JSON in the metadata.
 // Doubles survive JSON exactly: it prints the shortest digits that read back as the same number.
 
-import { FileFormatError } from "../engine/errors.ts";
 import type { StreamState } from "../engine/random.ts";
 import type { JsonValue } from "../envs/env.ts";
 import { readFile } from "../io/files.ts";
-import { parse, stringify } from "../io/json.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
 import type { Parameters } from "../nn/parameters.ts";
 import type { Adam, AdamState } from "../optim/adam.ts";
+import { describeFile, readDescription } from "./description.ts";
 import type { EpisodeState } from "./episodes.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 
@@ -24,11 +23,6 @@ export interface TrainingState {
   readonly env: JsonValue;
 }
 
-interface CheckpointDescription extends TrainingState {
-  readonly format: "checkpoint";
-  readonly version: 1;
-}
-
 const FIRST_MOMENT = "adam.firstMoment.";
 const SECOND_MOMENT = "adam.secondMoment.";
 
@@ -37,14 +31,13 @@ export function writeCheckpoint(
   parameters: Parameters,
   optimizer: Adam,
 ): Uint8Array<ArrayBuffer> {
-  const description: CheckpointDescription = { format: "checkpoint", version: 1, ...state };
   return encodeSafetensors({
     tensors: [
       ...parameters.named(parameters.values),
       ...parameters.named(optimizer.firstMoment, FIRST_MOMENT),
       ...parameters.named(optimizer.secondMoment, SECOND_MOMENT),
     ],
-    metadata: { proximal: stringify(description) },
+    metadata: describeFile("checkpoint", state),
   });
 }
 
@@ -56,16 +49,12 @@ export async function readCheckpoint(checkpoint: string | Uint8Array): Promise<{
   const source = typeof checkpoint === "string" ? checkpoint : "checkpoint";
   const bytes = typeof checkpoint === "string" ? await readFile(checkpoint) : checkpoint;
   const { tensors, metadata } = decodeSafetensors(bytes, source);
-  const state = parse(metadata.proximal ?? "{}") as Partial<CheckpointDescription>;
-  if (state.format !== "checkpoint" || state.version !== 1) {
-    const found = `format ${state.format ?? "unknown"}, version ${state.version ?? "unknown"}`;
-    throw new FileFormatError(`${source}: not a checkpoint of proximal (${found})`);
-  }
+  const state = readDescription<TrainingState>("checkpoint", metadata, source);
   const load = (parameters: Parameters, optimizer: Adam): void => {
     parameters.load(parameters.values, tensors, source);
     parameters.load(optimizer.firstMoment, tensors, source, FIRST_MOMENT);
     parameters.load(optimizer.secondMoment, tensors, source, SECOND_MOMENT);
-    optimizer.restore((state as TrainingState).optimizer);
+    optimizer.restore(state.optimizer);
   };
-  return { state: state as TrainingState, load };
+  return { state, load };
 }

@@ -1,15 +1,15 @@
 // A trained policy on its own: one observation in, one action out, and a file of it.
 
 import { Engine } from "../engine/engine.ts";
-import { FileFormatError, ShapeError } from "../engine/errors.ts";
+import { ShapeError } from "../engine/errors.ts";
 import { Stream } from "../engine/random.ts";
 import { type Box, type SpaceDescription, spaceFrom } from "../envs/spaces.ts";
 import { readFile, writeFile } from "../io/files.ts";
-import { parse, stringify } from "../io/json.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../io/safetensors.ts";
 import { program } from "../tensor/program.ts";
 import { formatShape } from "../tensor/tensor.ts";
 import { ActorCritic } from "./actor-critic.ts";
+import { describeFile, readDescription } from "./description.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 
 export interface ActOptions {
@@ -17,10 +17,8 @@ export interface ActOptions {
   readonly deterministic?: boolean;
 }
 
-/** The metadata of a policy's file, under the key "proximal". */
+/** What a policy's file holds beside the parameters. */
 interface PolicyDescription {
-  readonly format: "policy";
-  readonly version: 1;
   readonly observationSpace: SpaceDescription;
   readonly actionSpace: SpaceDescription;
   readonly config: Hyperparameters;
@@ -65,16 +63,11 @@ export class Policy {
   toBytes(): Uint8Array<ArrayBuffer> {
     const { observationSpace, actionSpace } = this.#actorCritic;
     const description: PolicyDescription = {
-      format: "policy",
-      version: 1,
       observationSpace: observationSpace.describe(),
       actionSpace: actionSpace.describe(),
       config: this.config,
     };
-    return encodeSafetensors({
-      tensors: this.tensors,
-      metadata: { proximal: stringify(description) },
-    });
+    return encodeSafetensors({ tensors: this.tensors, metadata: describeFile("policy", description) });
   }
 
   /** Writes `toBytes` to a file, in place of one that may be there. */
@@ -93,14 +86,8 @@ export class Policy {
    */
   static async fromBytes(bytes: Uint8Array, source = "policy"): Promise<Policy> {
     const { tensors, metadata } = decodeSafetensors(bytes, source);
-    const description = parse(metadata.proximal ?? "{}") as Partial<PolicyDescription>;
-    const { format, version, observationSpace, actionSpace, config } = description;
-    if (format !== "policy" || version !== 1 || observationSpace === undefined || actionSpace === undefined) {
-      throw new FileFormatError(
-        `${source}: not a policy of proximal (format ${format ?? "unknown"}, version ${version ?? "unknown"})`,
-      );
-    }
-    const complete = completeHyperparameters(config ?? {});
+    const { observationSpace, actionSpace, config } = readDescription<PolicyDescription>("policy", metadata, source);
+    const complete = completeHyperparameters(config);
     const engine = await Engine.create(complete);
     const actorCritic = new ActorCritic(engine, spaceFrom(observationSpace) as Box, spaceFrom(actionSpace), complete);
     actorCritic.parameters.load(actorCritic.parameters.values, tensors, source);

@@ -124,6 +124,10 @@ describe("a policy's file", () => {
       "p.safetensors: not a policy of proximal (format unknown, version unknown)",
     );
     await reject(
+      encodeSafetensors({ tensors, metadata: { proximal: "{ no JSON" } }),
+      "p.safetensors: not a policy of proximal (format unknown, version unknown)",
+    );
+    await reject(
       encodeSafetensors({ tensors: tensors.slice(1), metadata }),
       "p.safetensors: tensor actor.0.weight is missing",
     );

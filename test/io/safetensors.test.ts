@@ -1,0 +1,102 @@
+// The safetensors format: files of Python's own writer (test/fixtures/python-safetensors.py), and files that are not whole.
+
+import { describe, expect, it } from "vitest";
+import { FileFormatError } from "../../src/engine/index.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
+import { parse, stringify } from "../../src/io/json.ts";
+import fixture from "../fixtures/python-safetensors.json" with { type: "json" };
+
+const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, "base64"));
+const plain = bytesOf(fixture.plain);
+
+/** A file with this header and so many bytes after it. */
+function fileOf(header: unknown, bytes = 0): Uint8Array {
+  const text = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
+  const file = new Uint8Array(8 + text.length + bytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(text.length), true);
+  file.set(text, 8);
+  return file;
+}
+
+describe("reading", () => {
+  it("takes what Python wrote", () => {
+    const { tensors, metadata } = decodeSafetensors(plain, "python");
+    const named = new Map(tensors.map(({ name, shape, data }) => [name, { shape, data }]));
+    expect(metadata).toEqual({ "made by": "Python", unicode: "π ≈ 3" });
+    expect([...named.keys()].sort()).toEqual(["empty", "indices", "scalar", "weight"]);
+    expect(named.get("weight")).toEqual({ shape: [2, 3], data: Float32Array.from({ length: 6 }, (_, i) => i / 7) });
+    expect(named.get("indices")).toEqual({ shape: [3], data: Int32Array.of(3, -1, 2 ** 31 - 1) });
+    expect(named.get("scalar")).toEqual({ shape: [], data: Float32Array.of(0.1) });
+    expect(named.get("empty")).toEqual({ shape: [0, 4], data: new Float32Array(0) });
+  });
+
+  it("takes a view into a larger buffer, as Node's files are", () => {
+    const larger = Buffer.concat([Buffer.alloc(3), plain, Buffer.alloc(5)]);
+    const view = larger.subarray(3, 3 + plain.length);
+    expect(decodeSafetensors(view, "view")).toEqual(decodeSafetensors(plain, "whole"));
+  });
+
+  it("gives copies", () => {
+    const bytes = plain.slice();
+    const { tensors } = decodeSafetensors(bytes, "copy");
+    bytes.fill(0xff);
+    expect(tensors).toEqual(decodeSafetensors(plain, "whole").tensors);
+  });
+
+  const entry = { dtype: "F32", shape: [2], data_offsets: [0, 4] };
+  const unplaced = "f: tensor x has no valid shape and offsets";
+  it.each([
+    ["nothing", new Uint8Array(0), /^f: 0 bytes are too few for a safetensors file$/],
+    [
+      "another format",
+      new TextEncoder().encode("%PDF-1.7\n..."),
+      /^f: not a safetensors file, or truncated: it declares a header of \d+ bytes and has 4$/,
+    ],
+    [
+      "half a header",
+      plain.subarray(0, 40),
+      /^f: not a safetensors file, or truncated: it declares a header of \d+ bytes and has 32$/,
+    ],
+    ["a header that is not JSON", fileOf("{nonsense"), /^f: not a safetensors file: its header is not a JSON object$/],
+    ["a header that is a list", fileOf([1, 2]), /^f: not a safetensors file: its header is not a JSON object$/],
+    ["tensors cut short", plain.subarray(0, plain.length - 1), /^f: truncated: tensor \w+ ends at byte \d+ of \d+$/],
+    ["float64", bytesOf(fixture.double), /^f: tensor x is F64; F32 and I32 can be read$/],
+    ["a size that does not fit", fileOf({ x: entry }, 4), /^f: tensor x \[2\] has 4 bytes, not 8$/],
+    ["a tensor without offsets", fileOf({ x: { ...entry, data_offsets: undefined } }, 4), new RegExp(`^${unplaced}$`)],
+    ["a negative shape", fileOf({ x: { ...entry, shape: [-1] } }, 4), new RegExp(`^${unplaced}$`)],
+    ["an entry that is no object", fileOf({ x: null }), /^f: tensor x is null, not an object$/],
+    ["metadata that is no object", fileOf({ __metadata__: 7 }), /^f: __metadata__ is 7, not an object$/],
+  ])("refuses %s", (_, bytes, message) => {
+    const read = () => decodeSafetensors(bytes, "f");
+    expect(read).toThrow(FileFormatError);
+    expect(read).toThrow(message);
+  });
+});
+
+describe("writing", () => {
+  const file = {
+    tensors: [
+      { name: "b", shape: [2, 2], data: Float32Array.of(1, -0, Number.NaN, Number.POSITIVE_INFINITY) },
+      { name: "a", shape: [3], data: Int32Array.of(1, 2, 3) },
+    ],
+    metadata: { key: "value" },
+  };
+
+  it("comes back in the same order with the same bits", () => {
+    expect(decodeSafetensors(encodeSafetensors(file), "written")).toEqual(file);
+  });
+
+  it("aligns the tensors to eight bytes, as Python's reader asks", () => {
+    for (const length of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const bytes = encodeSafetensors({ ...file, metadata: { key: "x".repeat(length) } });
+      expect(Number(new DataView(bytes.buffer).getBigUint64(0, true)) % 8).toBe(0);
+    }
+  });
+});
+
+describe("JSON", () => {
+  it("carries the numbers that it lacks", () => {
+    const value = { a: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-320], b: Number.NaN, c: "text" };
+    expect(parse(stringify(value))).toEqual(value);
+  });
+});
