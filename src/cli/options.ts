@@ -105,13 +105,10 @@ export function parseCommand(command: Command, args: readonly string[]): Argumen
 export function integerOption(args: Arguments, flag: string, least: number): number | undefined {
   const text = args.options.get(flag);
   if (text === undefined) return undefined;
-  const value = Number(text);
-  checkSetting(
-    `--${flag}`,
-    { kind: "integer", from: least, to: Number.MAX_SAFE_INTEGER },
-    Number.isNaN(value) ? text : value,
-  );
-  return value;
+  const setting = { kind: "integer", from: least, to: Number.MAX_SAFE_INTEGER } as const;
+  const value = readValue(setting, String(text));
+  checkSetting(`--${flag}`, setting, value);
+  return value as number;
 }
 
 /** The text given for an option; undefined where it was not given. */
@@ -124,7 +121,7 @@ export function textOption(args: Arguments, flag: string): string | undefined {
 export function expectOperands(command: Command, args: Arguments, least: number, most: number): void {
   const { length } = args.operands;
   if (length >= least && length <= most) return;
-  const usage = `proximal ${command.name} ${command.operands}`;
+  const usage = `proximal ${command.name} ${command.operands}`.trimEnd();
   if (length < least) throw new ConfigurationError(`${command.name}: ${command.operands} is missing, as in: ${usage}`);
   throw new ConfigurationError(`${command.name}: "${args.operands[most]}" is one too many, as in: ${usage}`);
 }
@@ -133,7 +130,7 @@ export function expectOperands(command: Command, args: Arguments, least: number,
 export function helpOf(command: Command): string {
   const sections = [
     `${command.summary}\n`,
-    `Usage: proximal ${command.name} ${command.operands} [options]\n`,
+    `Usage: proximal ${[command.name, command.operands, "[options]"].filter(Boolean).join(" ")}\n`,
     `Example:\n  ${command.example}\n`,
     `Options:\n${table([...command.options, { flag: "help", meaning: "show this" }])}`,
   ];
@@ -179,14 +176,19 @@ function isSwitch(setting: Setting | undefined): boolean {
 function readValue(setting: Setting, text: string): unknown {
   switch (setting.kind) {
     case "sizes":
-      return text === "none" ? [] : text.split(",").map((size) => (size.trim() === "" ? Number.NaN : Number(size)));
+      if (text === "none") return [];
+      return asNumbers(text.split(",")) ?? text;
     case "number":
-    case "integer": {
+    case "integer":
       if (text === "none" && setting.none) return null;
-      const value = Number(text);
-      return Number.isNaN(value) ? text : value;
-    }
+      return asNumbers([text])?.[0] ?? text;
     default:
       return text;
   }
+}
+
+/** Undefined where one of them is no number. */
+function asNumbers(texts: readonly string[]): number[] | undefined {
+  const numbers = texts.map((text) => (text.trim() === "" ? Number.NaN : Number(text)));
+  return numbers.some(Number.isNaN) ? undefined : numbers;
 }

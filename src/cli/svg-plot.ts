@@ -94,9 +94,10 @@ function pathOf(points: readonly Point[], left: (x: number) => number, top: (y: 
 }
 
 function description(chart: Chart, x: Axis): string {
-  const ends = chart.series.map(
-    ({ label, points }) => `${label} ends at ${shortNumber(points.at(-1)?.y ?? Number.NaN)}`,
-  );
+  const ends = chart.series.map(({ label, points }) => {
+    const last = points.at(-1);
+    return last === undefined ? `${label} has no points` : `${label} ends at ${shortNumber(last.y)}`;
+  });
   return `${chart.yLabel} over ${shortNumber(x.to)} ${chart.xLabel}: ${ends.join("; ")}.`;
 }
 

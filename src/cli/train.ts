@@ -1,9 +1,9 @@
 // `proximal train`
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ConfigurationError } from "../engine/errors.ts";
+import { ConfigurationError, FileFormatError } from "../engine/errors.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import { findSpec } from "../envs/registry.ts";
 import { makeVec } from "../envs/vector.ts";
@@ -135,7 +135,9 @@ async function resumeRun(args: Arguments): Promise<Run> {
     );
   }
   const given = textOption(args, "resume") as string;
-  const folder = RunFolder.open(isRun(given) ? given : dirname(given));
+  const isFolder = isRun(given);
+  if (!isFolder && !existsSync(given)) throw new FileFormatError(`--resume: ${given}: no such run`);
+  const folder = RunFolder.open(isFolder || statSync(given).isDirectory() ? given : dirname(given));
   const saved = folder.readConfig();
   const config: RunConfig = {
     ...saved,
@@ -143,7 +145,7 @@ async function resumeRun(args: Arguments): Promise<Run> {
     versions: versions(),
   };
   const vector = await makeVec(config.env, { numEnvs: config.numEnvs, seed: config.seed });
-  const agent = await PPO.resume(vector, isRun(given) ? folder.checkpointPath : given);
+  const agent = await PPO.resume(vector, isFolder ? folder.checkpointPath : given);
   await folder.rewind(agent.iteration, config);
   return { agent, folder, config, earlier: folder.readMetrics() };
 }

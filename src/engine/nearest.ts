@@ -4,7 +4,7 @@
 export function nearest(text: string, names: readonly string[]): string | undefined {
   const distances = names.map((name) => editDistance(text.toLowerCase(), name.toLowerCase()));
   const least = Math.min(...distances);
-  return least <= Math.max(3, text.length / 3) ? names[distances.indexOf(least)] : undefined;
+  return least <= text.length / 2 ? names[distances.indexOf(least)] : undefined;
 }
 
 /** "did you mean X?", or a list of what there is. */

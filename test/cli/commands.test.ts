@@ -1,0 +1,96 @@
+// The other commands, and help.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hyperparameters } from "../../src/index.ts";
+import { emptyFolder, jsonLines } from "./run.ts";
+
+const folder = emptyFolder();
+afterAll(() => folder.remove());
+
+beforeAll(async () => {
+  for (const seed of ["1", "2"])
+    await folder.run("train", "CartPole-v1", "--steps", "60000", "--seed", seed, "--json", "--out", `run${seed}`);
+});
+
+describe("eval", () => {
+  it("plays episodes with the policy of a run", async () => {
+    const { code, stdout } = await folder.run("eval", "run1", "--episodes", "10", "--json");
+    expect(code).toBe(0);
+    const [report] = jsonLines(stdout) as [Record<string, number>];
+    expect(report).toMatchObject({ env: "CartPole-v1", episodes: 10, seed: 1, deterministic: true });
+    expect(report.minReturn).toBeLessThanOrEqual(report.meanReturn as number);
+    expect(report.meanReturn).toBeLessThanOrEqual(report.maxReturn as number);
+    // An episode of CartPole is worth its length.
+    expect(report.meanReturn).toBe(report.meanLength);
+    expect(report.meanReturn).toBeGreaterThan(400);
+  });
+
+  it("says the same again, from the policy's file alone too, and reads well", async () => {
+    const line = (path: string) => folder.run("eval", path, "--episodes", "3", "--seed", "9", "--stochastic");
+    const [first, second] = [await line("run1"), await line(join("run1", "policy.safetensors"))];
+    expect(first).toEqual(second);
+    expect(first.stdout).toMatch(
+      /^CartPole-v1, 3 episodes, drawn actions\nreturn \d+\.\d ± \d+\.\d \(from \d+ to \d+\), mean length \d+\.\d\n$/,
+    );
+  });
+});
+
+describe("plot", () => {
+  it("draws one run on the terminal and into its folder", async () => {
+    const { code, stdout } = await folder.run("plot", "run1");
+    expect(code).toBe(0);
+    expect(stdout.split("\n")[0]).toBe("CartPole-v1, seed 1: mean return of 100 episodes over environment steps");
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("wrote run1/curve.svg");
+    expect(stdout.split("\n").every((line) => [...line].length <= 80)).toBe(true);
+  });
+
+  it("draws several runs into one picture, told apart by their seeds", async () => {
+    const { code, stdout } = await folder.run("plot", "run1", "run2", "--out", "both.svg");
+    expect(code).toBe(0);
+    expect(stdout).toContain("CartPole-v1, 2 runs");
+    const picture = readFileSync(join(folder.path, "both.svg"), "utf8");
+    for (const text of ["seed 1", "seed 2", "solved at 475"]) expect(picture).toContain(`>${text}<`);
+    expect(picture.match(/class="line c[01]"/g)).toHaveLength(4);
+  });
+});
+
+describe("envs", () => {
+  it("lists them as a table and as JSON", async () => {
+    const { stdout } = await folder.run("envs");
+    expect(stdout).toMatch(
+      /^id +observation +action +solved at +time limit\nCartPole-v1 +Box\(4\) +Discrete\(2\) +475 +500\n$/,
+    );
+    const { stdout: json } = await folder.run("envs", "--json");
+    expect(jsonLines(json)).toEqual([
+      { id: "CartPole-v1", observation: "Box(4)", action: "Discrete(2)", rewardThreshold: 475, maxEpisodeSteps: 500 },
+    ]);
+  });
+});
+
+describe("help", () => {
+  it.each(["train", "eval", "plot", "envs"])("of %s has an example and fits 100 columns", async (command) => {
+    const { code, stdout, stderr } = await folder.run(command, "--help");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(`Usage: proximal ${command}`);
+    expect(stdout).toContain(`Example:\n  proximal ${command}`);
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(100);
+  });
+
+  it("of train has every hyper-parameter under its field name", async () => {
+    const { stdout } = await folder.run("train", "--help");
+    for (const name of Object.keys(hyperparameters)) {
+      const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      expect(stdout).toMatch(new RegExp(`^  --(\\[no-\\])?${flag} `, "m"));
+    }
+  });
+
+  it("is given without a command, which is an error, and with --help, which is none", async () => {
+    const [bare, asked] = [await folder.run(), await folder.run("--help")];
+    expect([bare.code, asked.code]).toEqual([2, 0]);
+    for (const command of ["train <env>", "eval <run>", "plot <run...>", "envs"])
+      expect(asked.stdout).toContain(command);
+    expect((await folder.run("--version")).stdout).toBe("0.1.0\n");
+  });
+});
