@@ -55,6 +55,7 @@ function sinAfter(x: f64, quarters: i32): f64 {
 
 /** sin(x) within 1 ULP for |x| <= 205887, which is 32768 turns; NaN beyond, and for NaN. */
 export function sin(x: f64): f64 {
+  if (x == 0) return x; // with its sign, which the sums below would lose
   return sinAfter(x, 0);
 }
 

@@ -1,0 +1,88 @@
+import { adam } from "../adam";
+import { aligned, damage, fraction, get, isNotANumber, put, reset, same } from "./support";
+
+/** n numbers between -1 and 1, with zeros up to a whole vector behind them. */
+function padded(n: i32, salt: u32): usize {
+  const size = (n + 3) & ~3;
+  const start = aligned(size);
+  for (let i = 0; i < size; i++) put(start, i, i < n ? 2 * fraction(i, salt) - 1 : 0);
+  return start;
+}
+
+let parameters: usize = 0;
+let m: usize = 0;
+let v: usize = 0;
+let gradients: usize = 0;
+let settings: usize = 0;
+
+function prepare(n: i32): void {
+  reset();
+  parameters = padded(n, 1);
+  m = padded(n, 2);
+  v = padded(n, 3);
+  for (let i = 0; i < n; i++) put(v, i, abs(get(v, i)));
+  gradients = padded(n, 4);
+  settings = aligned(8);
+  put(settings, 0, 0.01); // α / (1 - β1^t) in the first step
+  put(settings, 1, 0.9);
+  put(settings, 2, 0.1);
+  put(settings, 3, 0.999);
+  put(settings, 4, 0.001);
+  put(settings, 5, <f32>(1 / sqrt<f64>(0.001)));
+  put(settings, 6, 1e-5);
+  put(settings, 7, 0.5);
+}
+
+describe("adam", () => {
+  it("has the bits of its formulas in float32, at any size, and leaves zeros behind the end", () => {
+    let count = 0;
+    for (let n = 0; n <= 70; n++) {
+      prepare(n);
+      const size = (n + 3) & ~3;
+      const expected = aligned(3 * size);
+      for (let i = 0; i < size; i++) {
+        const g = get(gradients, i) * get(settings, 7);
+        const first = get(settings, 1) * get(m, i) + get(settings, 2) * g;
+        const second = get(settings, 3) * get(v, i) + get(settings, 4) * (g * g);
+        const denominator = f32.sqrt(second) * get(settings, 5) + get(settings, 6);
+        put(expected, 3 * i, first);
+        put(expected, 3 * i + 1, second);
+        put(expected, 3 * i + 2, get(parameters, i) - (get(settings, 0) * first) / denominator);
+      }
+      adam(parameters, m, v, gradients, settings, n);
+      for (let i = 0; i < size; i++) {
+        if (!same(get(m, i), get(expected, 3 * i))) count++;
+        if (!same(get(v, i), get(expected, 3 * i + 1))) count++;
+        if (!same(get(parameters, i), get(expected, 3 * i + 2))) count++;
+        if (i >= n && (get(parameters, i) != 0 || get(m, i) != 0 || get(v, i) != 0)) count++;
+      }
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+
+  it("moves each parameter by the step size at first, against its gradient", () => {
+    prepare(8);
+    for (let i = 0; i < 8; i++) {
+      put(m, i, 0);
+      put(v, i, 0);
+      put(parameters, i, 0);
+      put(gradients, i, i < 4 ? 3 : -0.2);
+    }
+    put(settings, 6, 0);
+    put(settings, 7, 1);
+    adam(parameters, m, v, gradients, settings, 8);
+    expect(abs(get(parameters, 0) + <f32>1e-3)).toBeLessThan(1e-9);
+    expect(abs(get(parameters, 7) - <f32>1e-3)).toBeLessThan(1e-9);
+  });
+
+  it("carries NaN from a gradient into its own parameter only", () => {
+    prepare(9);
+    put(gradients, 5, NaN);
+    adam(parameters, m, v, gradients, settings, 9);
+    let finite = 0;
+    for (let i = 0; i < 9; i++) if (!isNotANumber(get(parameters, i))) finite++;
+    expect(finite).toBe(8);
+    expect(get(parameters, 5)).toBeNaN();
+  });
+});

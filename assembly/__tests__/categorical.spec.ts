@@ -1,0 +1,267 @@
+import {
+  argmax,
+  entropy,
+  entropyAdjoint,
+  gather,
+  gatherAdjoint,
+  logSoftmax,
+  logSoftmaxAdjoint,
+  sampleCategorical,
+} from "../categorical";
+import {
+  damage,
+  differences,
+  fraction,
+  get,
+  getInt,
+  isNotANumber,
+  numbers,
+  put,
+  putInt,
+  reset,
+  scalar,
+  UNIT,
+  within,
+  words,
+} from "./support";
+
+/** log Σ exp of a row in float64, by the largest element. */
+function logSumExp(x: usize, first: i32, columns: i32): f64 {
+  let largest: f64 = -Infinity;
+  for (let c = 0; c < columns; c++) largest = max(largest, <f64>get(x, first + c));
+  let total: f64 = 0;
+  for (let c = 0; c < columns; c++) total += Math.exp(<f64>get(x, first + c) - largest);
+  return largest + Math.log(total);
+}
+
+const COLUMNS: StaticArray<i32> = [1, 2, 3, 4, 5, 8, 17, 70];
+
+describe("logSoftmax and its adjoint", () => {
+  it("are within their roundings of float64, for any number of rows", () => {
+    let count = 0;
+    for (let at = 0; at < COLUMNS.length; at++) {
+      const columns = COLUMNS[at];
+      for (let rows = 0; rows <= 70; rows += rows < 10 ? 1 : 12) {
+        reset();
+        const x = numbers(rows * columns, rows + columns);
+        const dy = numbers(rows * columns, rows + columns + 1);
+        const y = words(rows * columns);
+        const dx = words(rows * columns);
+        logSoftmax(y, x, rows, columns);
+        logSoftmaxAdjoint(dx, dy, y, rows, columns);
+        for (let r = 0; r < rows; r++) {
+          const total = logSumExp(x, r * columns, columns);
+          let sum: f64 = 0;
+          let magnitude: f64 = 0;
+          for (let c = 0; c < columns; c++) {
+            sum += <f64>get(dy, r * columns + c);
+            magnitude += abs(<f64>get(dy, r * columns + c));
+          }
+          for (let c = 0; c < columns; c++) {
+            const i = r * columns + c;
+            const exact = <f64>get(x, i) - total;
+            // |x - max| and log Σ are at most 4 + log(columns); each operation rounds once, exp and log twice.
+            if (!within(get(y, i), exact, UNIT * (20 + columns))) count++;
+            const gradient = <f64>get(dy, i) - Math.exp(exact) * sum;
+            if (!within(get(dx, i), gradient, UNIT * (30 + 2 * columns) * (magnitude + 1))) count++;
+          }
+        }
+        count += damage();
+      }
+    }
+    expect(count).toBe(0);
+  });
+
+  it("give a row the same bits, whatever rows stand beside it", () => {
+    let count = 0;
+    for (let columns = 1; columns <= 9; columns++) {
+      for (let rows = 1; rows <= 9; rows++) {
+        reset();
+        const x = numbers(rows * columns, rows);
+        const dy = numbers(rows * columns, rows + 1);
+        const y = words(rows * columns);
+        const dx = words(rows * columns);
+        const all = words(rows);
+        const one = words(columns);
+        logSoftmax(y, x, rows, columns);
+        logSoftmaxAdjoint(dx, dy, y, rows, columns);
+        entropy(all, y, rows, columns);
+        for (let r = 0; r < rows; r++) {
+          const row = (r * columns) << 2;
+          logSoftmax(one, x + row, 1, columns);
+          count += differences(one, y + row, columns);
+          logSoftmaxAdjoint(one, dy + row, y + row, 1, columns);
+          count += differences(one, dx + row, columns);
+          entropy(one, y + row, 1, columns);
+          count += differences(one, all + (r << 2), 1);
+        }
+      }
+    }
+    expect(count).toBe(0);
+  });
+
+  it("work in place", () => {
+    reset();
+    const x = numbers(7 * 3, 1);
+    const y = words(7 * 3);
+    logSoftmax(y, x, 7, 3);
+    logSoftmax(x, x, 7, 3);
+    expect(differences(x, y, 21)).toBe(0);
+  });
+
+  it("stand logits of any size, and a choice that cannot be", () => {
+    reset();
+    const x = words(3);
+    const y = words(3);
+    put(x, 0, 1e30);
+    put(x, 1, -1e30);
+    put(x, 2, -Infinity);
+    logSoftmax(y, x, 1, 3);
+    expect(get(y, 0)).toBe(0);
+    expect(get(y, 1)).toBeLessThan(<f32>-1e30);
+    expect(get(y, 2)).toBe(-Infinity);
+    put(x, 1, NaN);
+    logSoftmax(y, x, 1, 3);
+    expect(isNotANumber(get(y, 0)) && isNotANumber(get(y, 1)) && isNotANumber(get(y, 2))).toBe(true);
+  });
+});
+
+describe("gather and its adjoint", () => {
+  it("take and put one element of each row", () => {
+    let count = 0;
+    for (let columns = 1; columns <= 70; columns++) {
+      const rows = columns % 9;
+      reset();
+      const x = numbers(rows * columns, columns);
+      const dy = numbers(rows, columns + 1);
+      const indices = words(rows);
+      for (let r = 0; r < rows; r++) putInt(indices, r, (r * 5 + 3) % columns);
+      const y = words(rows);
+      const dx = words(rows * columns);
+      gather(y, x, indices, rows, columns);
+      gatherAdjoint(dx, dy, indices, rows, columns);
+      for (let r = 0; r < rows; r++) {
+        const index = getInt(indices, r);
+        if (get(y, r) != get(x, r * columns + index)) count++;
+        for (let c = 0; c < columns; c++) {
+          if (get(dx, r * columns + c) != (c == index ? get(dy, r) : <f32>0)) count++;
+        }
+      }
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+});
+
+describe("entropy and its adjoint", () => {
+  it("are within their roundings of float64", () => {
+    let count = 0;
+    for (let at = 0; at < COLUMNS.length; at++) {
+      const columns = COLUMNS[at];
+      for (let rows = 0; rows <= 11; rows++) {
+        reset();
+        const logProbs = numbers(rows * columns, rows + columns);
+        logSoftmax(logProbs, logProbs, rows, columns);
+        const dy = numbers(rows, 5);
+        const y = words(rows);
+        const dx = words(rows * columns);
+        entropy(y, logProbs, rows, columns);
+        entropyAdjoint(dx, dy, logProbs, rows, columns);
+        for (let r = 0; r < rows; r++) {
+          let exact: f64 = 0;
+          for (let c = 0; c < columns; c++) {
+            const logProb = <f64>get(logProbs, r * columns + c);
+            exact -= Math.exp(logProb) * logProb;
+            const gradient = -(<f64>get(dy, r)) * Math.exp(logProb) * (logProb + 1);
+            const limit = 8 * UNIT * abs(<f64>get(dy, r)) * Math.exp(logProb) * (abs(logProb) + 1);
+            if (!within(get(dx, r * columns + c), gradient, limit)) count++;
+          }
+          if (!within(get(y, r), exact, UNIT * (columns + 6) * exact + 1e-30)) count++;
+        }
+        count += damage();
+      }
+    }
+    expect(count).toBe(0);
+  });
+
+  it("count a choice that cannot be as nothing", () => {
+    reset();
+    const logProbs = words(3);
+    put(logProbs, 0, 0);
+    put(logProbs, 1, -Infinity);
+    put(logProbs, 2, -Infinity);
+    const y = words(1);
+    const dx = words(3);
+    entropy(y, logProbs, 1, 3);
+    entropyAdjoint(dx, scalar(1), logProbs, 1, 3);
+    expect(get(y, 0)).toBe(0);
+    expect(get(dx, 0)).toBe(-1);
+    expect(get(dx, 1)).toBe(0);
+    put(logProbs, 1, NaN);
+    entropy(y, logProbs, 1, 3);
+    expect(get(y, 0)).toBeNaN();
+  });
+});
+
+describe("sampleCategorical", () => {
+  it("inverts the distribution", () => {
+    let count = 0;
+    reset();
+    const rows = 1000;
+    const logProbs = words(rows * 4);
+    const uniforms = words(rows);
+    for (let r = 0; r < rows; r++) {
+      put(uniforms, r, fraction(r, 1));
+      for (let c = 0; c < 4; c++) put(logProbs, r * 4 + c, <f32>Math.log(0.1 * (c + 1)));
+    }
+    const actions = words(rows);
+    sampleCategorical(actions, logProbs, uniforms, rows, 4);
+    for (let r = 0; r < rows; r++) {
+      const u = get(uniforms, r);
+      const expected = u < 0.1 ? 0 : u < 0.3 ? 1 : u < 0.6 ? 2 : 3;
+      const nearEdge = min(abs(u - <f32>0.1), min(abs(u - <f32>0.3), abs(u - <f32>0.6))) < 1e-6;
+      if (!nearEdge && getInt(actions, r) != expected) count++;
+    }
+    expect(count + damage()).toBe(0);
+  });
+
+  it("never draws what cannot be, not at the ends of the range either", () => {
+    reset();
+    const logProbs = words(4);
+    put(logProbs, 0, -Infinity);
+    put(logProbs, 1, <f32>Math.log(0.5));
+    put(logProbs, 2, <f32>Math.log(0.4999999));
+    put(logProbs, 3, -Infinity);
+    const action = words(1);
+    sampleCategorical(action, logProbs, scalar(0), 1, 4);
+    expect(getInt(action, 0)).toBe(1);
+    sampleCategorical(action, logProbs, scalar(0.99999994), 1, 4);
+    expect(getInt(action, 0)).toBe(2);
+  });
+
+  it("takes the only choice", () => {
+    reset();
+    const action = words(1);
+    sampleCategorical(action, scalar(0), scalar(0.99999994), 1, 1);
+    expect(getInt(action, 0)).toBe(0);
+  });
+});
+
+describe("argmax", () => {
+  it("is the first of the largest", () => {
+    let count = 0;
+    for (let columns = 1; columns <= 70; columns++) {
+      reset();
+      const x = numbers(5 * columns, columns);
+      for (let r = 0; r < 5; r++) {
+        put(x, r * columns + ((r * 7) % columns), 3);
+        put(x, r * columns + columns - 1, 3);
+      }
+      const out = words(5);
+      argmax(out, x, 5, columns);
+      for (let r = 0; r < 5; r++) if (getInt(out, r) != (r * 7) % columns) count++;
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+});

@@ -1,0 +1,169 @@
+import { exp as exp4, log as log4, sigmoid as sigmoid4, tanh as tanh4 } from "../elementary";
+import {
+  abs,
+  absAdjoint,
+  clamp,
+  clampAdjoint,
+  exp,
+  log,
+  negate,
+  relu,
+  reluAdjoint,
+  sigmoid,
+  sigmoidAdjoint,
+  sqrt,
+  sqrtAdjoint,
+  tanh,
+  tanhAdjoint,
+} from "../elementwise";
+import { damage, differences, fraction, get, isNotANumber, put, reset, same, scalar, specials, words } from "./support";
+
+type Kernel = (out: usize, x: usize, n: i32) => void;
+type AdjointKernel = (out: usize, dy: usize, x: usize, n: i32) => void;
+type Scalar = (x: f32) => f32;
+type AdjointScalar = (dy: f32, x: f32) => f32;
+
+/** The elements, in all sizes from 0 to 70, that are not what one element alone gives; and everything written beside them. */
+function failures(kernel: Kernel, scalarOf: Scalar): i32 {
+  let count = 0;
+  for (let n = 0; n <= 70; n++) {
+    reset();
+    const x = specials(n, n);
+    const out = words(n);
+    kernel(out, x, n);
+    for (let i = 0; i < n; i++) if (!same(get(out, i), scalarOf(get(x, i)))) count++;
+    count += damage();
+    // In place, too.
+    kernel(x, x, n);
+    count += differences(x, out, n) + damage();
+  }
+  return count;
+}
+
+function adjointFailures(kernel: AdjointKernel, scalarOf: AdjointScalar): i32 {
+  let count = 0;
+  for (let n = 0; n <= 70; n++) {
+    reset();
+    const dy = specials(n, 7 * n + 1);
+    const x = specials(n, n);
+    const out = words(n);
+    kernel(out, dy, x, n);
+    for (let i = 0; i < n; i++) if (!same(get(out, i), scalarOf(get(dy, i), get(x, i)))) count++;
+    count += damage();
+    kernel(dy, dy, x, n);
+    count += differences(dy, out, n) + damage();
+  }
+  return count;
+}
+
+function at(kernel: Kernel, value: f32): f32 {
+  reset();
+  const x = scalar(value);
+  kernel(x, x, 1);
+  return get(x, 0);
+}
+
+function adjointAt(kernel: AdjointKernel, dy: f32, value: f32): f32 {
+  reset();
+  const gradient = scalar(dy);
+  kernel(gradient, gradient, scalar(value), 1);
+  return get(gradient, 0);
+}
+
+describe("functions of one array", () => {
+  it("give each element what it gives alone, in any size and place, and write nothing else", () => {
+    expect(failures(negate, (x) => -x)).toBe(0, "negate");
+    expect(failures(abs, (x) => reinterpret<f32>(reinterpret<u32>(x) & 0x7fffffff))).toBe(0, "abs");
+    expect(failures(sqrt, (x) => f32.sqrt(x))).toBe(0, "sqrt");
+    expect(failures(relu, (x) => (x > 0 ? x : isNotANumber(x) ? x : <f32>0))).toBe(0, "relu");
+    expect(failures(exp, (x) => f32x4.extract_lane(exp4(f32x4.splat(x)), 0))).toBe(0, "exp");
+    expect(failures(log, (x) => f32x4.extract_lane(log4(f32x4.splat(x)), 0))).toBe(0, "log");
+    expect(failures(tanh, (x) => f32x4.extract_lane(tanh4(f32x4.splat(x)), 0))).toBe(0, "tanh");
+    expect(failures(sigmoid, (x) => f32x4.extract_lane(sigmoid4(f32x4.splat(x)), 0))).toBe(0, "sigmoid");
+  });
+
+  it("keep NaN", () => {
+    const kernels: Kernel[] = [negate, abs, sqrt, relu, exp, log, tanh, sigmoid];
+    let lost = 0;
+    for (let i = 0; i < kernels.length; i++) if (!isNotANumber(at(kernels[i], NaN))) lost++;
+    expect(lost).toBe(0);
+  });
+
+  it("know zeros by their sign", () => {
+    expect(reinterpret<u32>(at(negate, 0))).toBe(0x80000000);
+    expect(reinterpret<u32>(at(abs, -0.0))).toBe(0);
+    expect(reinterpret<u32>(at(sqrt, -0.0))).toBe(0x80000000);
+    expect(at(relu, -0.0)).toBe(0);
+    expect(at(sqrt, -1)).toBeNaN();
+  });
+});
+
+describe("adjoints of functions of one array", () => {
+  it("give each element what it gives alone, in any size and place, and write nothing else", () => {
+    expect(
+      adjointFailures(absAdjoint, (dy, x) => {
+        if (x == 0) return 0;
+        return reinterpret<f32>(reinterpret<u32>(dy) ^ (reinterpret<u32>(x) & 0x80000000));
+      }),
+    ).toBe(0, "abs");
+    expect(adjointFailures(sqrtAdjoint, (dy, y) => (dy * <f32>0.5) / y)).toBe(0, "sqrt");
+    expect(adjointFailures(tanhAdjoint, (dy, y) => dy * (<f32>1 - y * y))).toBe(0, "tanh");
+    expect(adjointFailures(sigmoidAdjoint, (dy, y) => dy * (y * (<f32>1 - y)))).toBe(0, "sigmoid");
+    expect(adjointFailures(reluAdjoint, (dy, y) => (y > 0 ? dy : <f32>0))).toBe(0, "relu");
+  });
+
+  it("keep a NaN gradient where the function has a slope", () => {
+    expect(adjointAt(tanhAdjoint, NaN, 0.5)).toBeNaN();
+    expect(adjointAt(sigmoidAdjoint, NaN, 0.5)).toBeNaN();
+    expect(adjointAt(sqrtAdjoint, NaN, 0.5)).toBeNaN();
+    expect(adjointAt(reluAdjoint, NaN, 0.5)).toBeNaN();
+    expect(adjointAt(absAdjoint, NaN, 0.5)).toBeNaN();
+  });
+
+  it("are 0 where the function has a kink", () => {
+    expect(reinterpret<u32>(adjointAt(absAdjoint, -3, 0))).toBe(0);
+    expect(reinterpret<u32>(adjointAt(absAdjoint, -3, -0.0))).toBe(0);
+    expect(reinterpret<u32>(adjointAt(reluAdjoint, -3, 0))).toBe(0);
+  });
+});
+
+function clampFailures(low: f32, high: f32): i32 {
+  let count = 0;
+  for (let n = 0; n <= 70; n++) {
+    reset();
+    const x = specials(n, n);
+    const dy = specials(n, 3 * n + 5);
+    if (n > 4) put(x, 4, low);
+    if (n > 5) put(x, 5, high);
+    const lowest = scalar(low);
+    const highest = scalar(high);
+    const out = words(n);
+    const dx = words(n);
+    clamp(out, x, lowest, highest, n);
+    clampAdjoint(dx, dy, x, lowest, highest, n);
+    for (let i = 0; i < n; i++) {
+      const value = get(x, i);
+      const inside = value >= low && value <= high;
+      const clamped = isNotANumber(value) ? value : value < low ? low : value > high ? high : value;
+      if (!same(get(out, i), clamped)) count++;
+      if (!same(get(dx, i), inside ? get(dy, i) : <f32>0)) count++;
+    }
+    count += damage();
+  }
+  return count;
+}
+
+describe("clamp", () => {
+  it("limits, keeps NaN, and passes the gradient inside, ends included", () => {
+    expect(clampFailures(-1.5, 0.75)).toBe(0);
+    expect(clampFailures(0.25, 0.25)).toBe(0);
+    expect(clampFailures(-Infinity, Infinity)).toBe(0);
+  });
+
+  it("is NaN where a limit is", () => {
+    reset();
+    const x = scalar(fraction(1, 1));
+    clamp(x, x, scalar(NaN), scalar(1), 1);
+    expect(get(x, 0)).toBeNaN();
+  });
+});

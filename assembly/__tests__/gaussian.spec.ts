@@ -1,0 +1,89 @@
+import { gaussianLogProb, gaussianLogProbLogStdAdjoint, gaussianLogProbMeanAdjoint } from "../gaussian";
+import { damage, differences, get, numbers, put, reset, scalar, UNIT, within, words } from "./support";
+
+const HALF_LOG_TWO_PI = 0.9189385332046727;
+
+function failures(rows: i32, columns: i32): i32 {
+  reset();
+  const size = rows * columns;
+  const mean = numbers(size, 1);
+  const action = numbers(size, 2);
+  const logStd = numbers(columns, 3);
+  const dy = numbers(rows, 4);
+  const y = words(rows);
+  const dMean = words(size);
+  const dLogStd = words(columns);
+  gaussianLogProb(y, mean, logStd, action, rows, columns);
+  gaussianLogProbMeanAdjoint(dMean, dy, mean, logStd, action, rows, columns);
+  gaussianLogProbLogStdAdjoint(dLogStd, dy, mean, logStd, action, rows, columns);
+  let count = damage();
+  for (let r = 0; r < rows; r++) {
+    let exact: f64 = 0;
+    let magnitude: f64 = 0;
+    for (let c = 0; c < columns; c++) {
+      const i = r * columns + c;
+      const std = Math.exp(<f64>get(logStd, c));
+      const z = (<f64>get(action, i) - <f64>get(mean, i)) / std;
+      exact -= 0.5 * z * z + <f64>get(logStd, c) + HALF_LOG_TWO_PI;
+      // z brings four roundings, its square eight and three more.
+      magnitude += 6 * z * z + 3 + abs(<f64>get(logStd, c));
+      const gradient = (<f64>get(dy, r) * z) / std;
+      if (!within(get(dMean, i), gradient, 10 * UNIT * abs(gradient))) count++;
+    }
+    if (!within(get(y, r), exact, UNIT * (1 + columns) * magnitude)) count++;
+  }
+  for (let c = 0; c < columns; c++) {
+    let exact: f64 = 0;
+    let magnitude: f64 = 0;
+    for (let r = 0; r < rows; r++) {
+      const i = r * columns + c;
+      const z = (<f64>get(action, i) - <f64>get(mean, i)) / Math.exp(<f64>get(logStd, c));
+      exact += <f64>get(dy, r) * (z * z - 1);
+      magnitude += abs(<f64>get(dy, r)) * (z * z + 1);
+    }
+    if (!within(get(dLogStd, c), exact, UNIT * (rows + 12) * magnitude)) count++;
+  }
+  return count;
+}
+
+describe("the log-probability of a Gaussian and its adjoints", () => {
+  it("are within their roundings of float64, at any size", () => {
+    let count = 0;
+    for (let size = 0; size <= 70; size++) count += failures(size, 3) + failures(5, size) + failures(size, 1);
+    expect(count).toBe(0);
+  });
+
+  it("give a row the same bits, whatever rows stand beside it", () => {
+    reset();
+    const mean = numbers(9 * 5, 1);
+    const action = numbers(9 * 5, 2);
+    const logStd = numbers(5, 3);
+    const all = words(9);
+    const one = words(9);
+    gaussianLogProb(all, mean, logStd, action, 9, 5);
+    for (let r = 0; r < 9; r++) gaussianLogProb(one + r * 4, mean + r * 20, logStd, action + r * 20, 1, 5);
+    expect(differences(all, one, 9)).toBe(0);
+  });
+
+  it("are the constant and 0 at the mean", () => {
+    reset();
+    const out = words(1);
+    gaussianLogProb(out, scalar(3), scalar(0), scalar(3), 1, 1);
+    expect(get(out, 0)).toBe(<f32>-HALF_LOG_TWO_PI);
+    gaussianLogProbMeanAdjoint(out, scalar(1), scalar(3), scalar(0), scalar(3), 1, 1);
+    expect(get(out, 0)).toBe(0);
+    gaussianLogProbLogStdAdjoint(out, scalar(1), scalar(3), scalar(0), scalar(3), 1, 1);
+    expect(get(out, 0)).toBe(-1);
+  });
+
+  it("keep NaN in its row", () => {
+    reset();
+    const mean = numbers(3, 1);
+    put(mean, 1, NaN);
+    const out = words(3);
+    gaussianLogProb(out, mean, scalar(0), numbers(3, 2), 3, 1);
+    expect(get(out, 1)).toBeNaN();
+    expect(get(out, 0)).not.toBeNaN();
+    expect(get(out, 2)).not.toBeNaN();
+  });
+});

@@ -1,0 +1,179 @@
+import { relu, tanh } from "../elementwise";
+import { matmul, matmulNT, matmulScratch, matmulTN } from "../matmul";
+import { damage, differences, get, isNotANumber, numbers, put, reset, same, UNIT, within, words } from "./support";
+
+const NONE = 0;
+const TANH = 1;
+const RELU = 2;
+
+function scratch(k: i32, n: i32): usize {
+  return words((matmulScratch(k, n) + 3) >> 2);
+}
+
+/**
+ * The element of a product as its definition gives it: the sum over k in ascending order, from the bias on. The strict module has exactly
+ * these bits; the fma module rounds once where this rounds twice. Both are within k + 1 roundings of the magnitudes.
+ */
+let bound: f64 = 0;
+function element(a: usize, aFirst: i32, aStep: i32, b: usize, bFirst: i32, bStep: i32, k: i32, bias: f32): f32 {
+  let total = bias;
+  let magnitude: f64 = abs(<f64>bias);
+  for (let p = 0; p < k; p++) {
+    const product = get(a, aFirst + p * aStep) * get(b, bFirst + p * bStep);
+    total += product;
+    magnitude += abs(<f64>product);
+  }
+  bound = 2 * (<f64>k + 1) * UNIT * magnitude;
+  return total;
+}
+
+function agrees(actual: f32, expected: f32): bool {
+  if (ASC_FEATURE_RELAXED_SIMD) return same(actual, expected) || within(actual, <f64>expected, bound);
+  return same(actual, expected);
+}
+
+/** All three forms at one size. */
+function failures(m: i32, k: i32, n: i32): i32 {
+  reset();
+  const a = numbers(m * k, m + 100 * k);
+  const b = numbers(k * n, k + 100 * n + 1);
+  const bias = numbers(n, n);
+  const out = words(m * n);
+  let count = 0;
+
+  const workspace = scratch(k, n);
+  matmul(out, a, b, 0, m, k, n, NONE, workspace);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) if (!agrees(get(out, i * n + j), element(a, i * k, 1, b, j, n, k, 0))) count++;
+  }
+  matmul(out, a, b, bias, m, k, n, NONE, workspace);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      if (!agrees(get(out, i * n + j), element(a, i * k, 1, b, j, n, k, get(bias, j)))) count++;
+    }
+  }
+  // The same numbers, read as A[m, k] · B[n, k]^T and as A[k, m]^T · B[k, n].
+  matmulNT(out, a, b, m, k, n, workspace);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) if (!agrees(get(out, i * n + j), element(a, i * k, 1, b, j * k, 1, k, 0))) count++;
+  }
+  matmulTN(out, a, b, m, k, n, workspace);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) if (!agrees(get(out, i * n + j), element(a, i, m, b, j, n, k, 0))) count++;
+  }
+  return count + damage();
+}
+
+/** Every size at which some edge of the tiles is met differently. */
+const SIZES: StaticArray<i32> = [0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 33, 64, 70];
+
+describe("matrix products", () => {
+  it("sum in ascending k from the bias on, at any size, and write nothing else", () => {
+    let count = 0;
+    for (let i = 0; i < SIZES.length; i++) {
+      for (let j = 0; j < SIZES.length; j++) {
+        for (let p = 0; p < SIZES.length; p++) count += failures(SIZES[i], SIZES[p], SIZES[j]);
+      }
+    }
+    expect(count).toBe(0);
+  });
+
+  it("do so for every number of rows and columns up to 70", () => {
+    let count = 0;
+    for (let size = 0; size <= 70; size++) count += failures(size, 5, 11) + failures(6, 5, size) + failures(5, size, 9);
+    expect(count).toBe(0);
+  });
+
+  it("do so where B is packed, where k and n take more than one block, and at all ragged edges of those", () => {
+    let count = 0;
+    count += failures(32, 96, 72) + failures(37, 100, 67); // packed
+    count += failures(31, 96, 72) + failures(3, 100, 67); // too few rows to pack for
+    count += failures(33, 256, 30) + failures(33, 257, 30) + failures(9, 600, 12); // deep
+    count += failures(34, 20, 512) + failures(34, 20, 513) + failures(5, 20, 1030); // wide
+    count += failures(35, 259, 517); // both
+    expect(count).toBe(0);
+  });
+
+  it("give a row the same bits, whatever rows stand beside it", () => {
+    let count = 0;
+    const depths: StaticArray<i32> = [4, 64, 300];
+    const widths: StaticArray<i32> = [1, 2, 64, 70];
+    for (let d = 0; d < depths.length; d++) {
+      for (let w = 0; w < widths.length; w++) {
+        const k = depths[d];
+        const n = widths[w];
+        reset();
+        const a = numbers(130 * k, 1);
+        const b = numbers(k * n, 2);
+        const bias = numbers(n, 3);
+        const all = words(130 * n);
+        const one = words(n);
+        const workspace = scratch(k, n);
+        matmul(all, a, b, bias, 130, k, n, TANH, workspace);
+        for (let i = 0; i < 130; i++) {
+          matmul(one, a + ((i * k) << 2), b, bias, 1, k, n, TANH, workspace);
+          count += differences(one, all + ((i * n) << 2), n);
+        }
+      }
+    }
+    expect(count).toBe(0);
+  });
+
+  it("end with the activation asked for", () => {
+    reset();
+    const m = 13;
+    const k = 9;
+    const n = 11;
+    const a = numbers(m * k, 1);
+    const b = numbers(k * n, 2);
+    const bias = numbers(n, 3);
+    const plain = words(m * n);
+    const activated = words(m * n);
+    const workspace = scratch(k, n);
+    matmul(plain, a, b, bias, m, k, n, NONE, workspace);
+    matmul(activated, a, b, bias, m, k, n, TANH, workspace);
+    const expected = words(m * n);
+    tanh(expected, plain, m * n);
+    expect(differences(activated, expected, m * n)).toBe(0);
+    matmul(activated, a, b, bias, m, k, n, RELU, workspace);
+    relu(expected, plain, m * n);
+    expect(differences(activated, expected, m * n)).toBe(0);
+  });
+
+  it("carry NaN and infinities through the row that they are in, and no other", () => {
+    let count = 0;
+    const m = 6;
+    const k = 5;
+    const n = 11;
+    for (let row = 0; row < m; row++) {
+      reset();
+      const a = numbers(m * k, 1);
+      put(a, row * k + 2, NaN);
+      const out = words(m * n);
+      matmul(out, a, numbers(k * n, 2), 0, m, k, n, NONE, scratch(k, n));
+      for (let i = 0; i < m * n; i++) if (isNotANumber(get(out, i)) != (i / n == row)) count++;
+    }
+    expect(count).toBe(0);
+    reset();
+    const one = words(1);
+    put(one, 0, Infinity);
+    const zero = words(1);
+    put(zero, 0, 0);
+    const out = words(1);
+    matmul(out, one, zero, 0, 1, 1, 1, NONE, scratch(1, 1));
+    expect(get(out, 0)).toBeNaN();
+  });
+
+  it("of no depth are the bias, or 0", () => {
+    reset();
+    const out = words(6);
+    const bias = numbers(3, 1);
+    const workspace = scratch(0, 3);
+    matmul(out, out, out, bias, 2, 0, 3, NONE, workspace);
+    expect(differences(out, bias, 3) + differences(out + 12, bias, 3)).toBe(0);
+    matmul(out, out, out, 0, 2, 0, 3, NONE, workspace);
+    expect(get(out, 0)).toBe(0);
+    expect(get(out, 5)).toBe(0);
+    expect(damage()).toBe(0);
+  });
+});
