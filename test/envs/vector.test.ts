@@ -1,0 +1,315 @@
+// Environments side by side: each as if it were alone, begun anew in the step in which its episode ends, and what does not fit.
+
+import { describe, expect, it } from "vitest";
+import {
+  Box,
+  CartPole,
+  ConfigurationError,
+  Discrete,
+  Engine,
+  type Env,
+  EnvironmentError,
+  environments,
+  make,
+  makeVec,
+  NonFiniteError,
+  PCG64,
+  register,
+  ShapeError,
+  type StepResult,
+  SyncVectorEnv,
+  spaceFrom,
+  UnknownEnvironmentError,
+  UnsupportedError,
+} from "../../src/index.ts";
+
+const engine = await Engine.create();
+
+/** Counts its steps; ends as it is told to. Its results are new arrays, not those it is given. */
+class Counter implements Env<number> {
+  readonly observationSpace = new Box(-1000, 1000, [1]);
+  readonly actionSpace: Discrete;
+  readonly #ends: Readonly<Record<number, "terminated" | "truncated" | "both">>;
+  #count = 0;
+  #episode = -1;
+  answer: Partial<StepResult> = {};
+
+  constructor(ends: Readonly<Record<number, "terminated" | "truncated" | "both">> = {}, actions = new Discrete(3)) {
+    this.#ends = ends;
+    this.actionSpace = actions;
+  }
+
+  reset(): Float32Array {
+    this.#count = 0;
+    this.#episode++;
+    return Float32Array.of(100 * this.#episode);
+  }
+
+  step(): StepResult {
+    this.#count++;
+    const end = this.#ends[this.#count];
+    return {
+      observation: Float32Array.of(100 * this.#episode + this.#count),
+      reward: this.#count,
+      terminated: end === "terminated" || end === "both",
+      truncated: end === "truncated" || end === "both",
+      ...this.answer,
+    };
+  }
+}
+
+describe("a vector environment", () => {
+  it("steps each environment as it would go alone, with seeds one after the other", async () => {
+    const numEnvs = 3;
+    const vector = await makeVec("CartPole-v1", { numEnvs, seed: 11 });
+    vector.reset();
+    const alone = await Promise.all([0, 1, 2].map(() => make("CartPole-v1")));
+    const observations = alone.map((env, index) => env.reset({ seed: 11 + index }));
+    let ends = 0;
+    for (let t = 0; t < 300; t++) {
+      const actions = Int32Array.from({ length: numEnvs }, (_, index) => (t * (index + 3)) % 2);
+      vector.step(actions);
+      for (const [index, env] of alone.entries()) {
+        const result = env.step(actions[index] as number);
+        expect(vector.rewards[index]).toBe(result.reward);
+        expect([vector.terminated[index], vector.truncated[index]]).toEqual([+result.terminated, +result.truncated]);
+        const row = (all: Float32Array) => [...all.subarray(4 * index, 4 * index + 4)];
+        if (result.terminated || result.truncated) {
+          ends++;
+          expect(row(vector.finalObservations)).toEqual([...result.observation]);
+          observations[index] = env.reset();
+        } else observations[index] = result.observation;
+        expect(row(vector.observations)).toEqual([...(observations[index] as Float32Array)]);
+      }
+    }
+    expect(ends).toBeGreaterThan(10);
+  });
+
+  it("keeps the last observation of an episode and the first of the next apart, and both kinds of end", () => {
+    const vector = new SyncVectorEnv([
+      new Counter({ 2: "terminated" }),
+      new Counter({ 3: "truncated" }),
+      new Counter({ 1: "both" }),
+    ]);
+    vector.reset();
+    const seen = [1, 2, 3].map(() => {
+      vector.step(Int32Array.of(0, 0, 0));
+      const { observations, finalObservations, rewards, terminated, truncated } = vector;
+      return [observations, finalObservations, rewards, terminated, truncated].map((array) => [...array]);
+    });
+    expect(seen[0]).toEqual([
+      [1, 1, 100],
+      [0, 0, 1],
+      [1, 1, 1],
+      [0, 0, 1],
+      [0, 0, 1],
+    ]);
+    expect(seen[1]).toEqual([
+      [100, 2, 200],
+      [2, 0, 101],
+      [2, 2, 1],
+      [1, 0, 1],
+      [0, 0, 1],
+    ]);
+    expect(seen[2]).toEqual([
+      [101, 100, 300],
+      [2, 3, 201],
+      [1, 3, 1],
+      [0, 0, 1],
+      [0, 1, 1],
+    ]);
+  });
+
+  it("begins anew with reset, on with its random numbers unless a seed is given", async () => {
+    const vector = await makeVec("CartPole-v1", { numEnvs: 2, seed: 5 });
+    vector.reset();
+    const first = [...vector.observations];
+    vector.reset();
+    expect([...vector.observations]).not.toEqual(first);
+    vector.reset({ seed: 5 });
+    expect([...vector.observations]).toEqual(first);
+    expect(first.slice(4)).toEqual([...new CartPole(engine).reset({ seed: 6 })]);
+  });
+
+  it("goes on from its state bit by bit", async () => {
+    const [a, b] = [
+      await makeVec("CartPole-v1", { numEnvs: 3, seed: 5 }),
+      await makeVec("CartPole-v1", { numEnvs: 3 }),
+    ];
+    a.reset();
+    const actionsAt = (t: number) => Int32Array.of(t % 2, (t >> 1) % 2, 1);
+    for (let t = 0; t < 40; t++) a.step(actionsAt(t));
+    b.restore(JSON.parse(JSON.stringify(a.state())));
+    expect([...b.observations]).toEqual([...a.observations]);
+    for (let t = 40; t < 80; t++) {
+      for (const vector of [a, b]) vector.step(actionsAt(t));
+      expect([...b.observations]).toEqual([...a.observations]);
+    }
+    expect(b.state()).toEqual(a.state());
+  });
+});
+
+describe("what does not fit", () => {
+  const two = () => new SyncVectorEnv([new Counter(), new Counter()]);
+
+  it("is said of steps and actions", async () => {
+    const vector = two();
+    expect(() => vector.step(Int32Array.of(0, 0))).toThrow(
+      new EnvironmentError("Counter: step before the first reset"),
+    );
+    vector.reset();
+    expect(() => vector.step(Int32Array.of(0))).toThrow(
+      new ShapeError("Counter: 1 actions; there have to be 2, one for each environment"),
+    );
+    expect(() => vector.step(Int32Array.of(0, 3))).toThrow(
+      new EnvironmentError("Counter: action 3 in environment 1; it has to be an integer from 0 to 2"),
+    );
+    // A step that is refused moves no environment.
+    expect([...vector.observations]).toEqual([0, 0]);
+  });
+
+  it("is said of continuous actions", () => {
+    class Mover extends Counter {
+      override readonly actionSpace = new Box([-1, -2], [1, 2]) as unknown as Discrete;
+    }
+    const vector = new SyncVectorEnv([new Mover(), new Mover()]);
+    vector.reset();
+    expect(() => vector.step(Float32Array.of(0, 0, 0))).toThrow(
+      new ShapeError("Mover: 3 numbers of actions; they have to be [2, 2]"),
+    );
+    expect(() => vector.step(Float32Array.of(0, 0, 0, 2.5))).toThrow(
+      new EnvironmentError("Mover: action[1] is 2.5 in environment 1; it has to be from -2 to 2"),
+    );
+    expect(() => vector.step(Float32Array.of(0, Number.NaN, 0, 0))).toThrow(
+      new EnvironmentError("Mover: action[1] is NaN in environment 0; it has to be from -2 to 2"),
+    );
+  });
+
+  it("is said of what an environment answers, with the environment and the step", () => {
+    const broken = new Counter();
+    const vector = new SyncVectorEnv([new Counter(), broken]);
+    vector.reset();
+    vector.step(Int32Array.of(0, 0));
+    const step = () => vector.step(Int32Array.of(0, 0));
+    broken.answer = { reward: Number.NaN };
+    expect(step).toThrow(new NonFiniteError("Counter: the reward is NaN in environment 1 at step 2"));
+    broken.answer = { reward: 1e300 };
+    expect(step).toThrow(new NonFiniteError("Counter: the reward is 1e+300 in environment 1 at step 3"));
+    broken.answer = { observation: Float32Array.of(Number.NaN) };
+    expect(step).toThrow(new NonFiniteError("Counter: observation[0] is NaN in environment 1 at step 4"));
+    broken.answer = { observation: Float32Array.of(1, 2) };
+    expect(step).toThrow(
+      new ShapeError("Counter: an observation of 2 numbers in environment 1 at step 5; its space has 1"),
+    );
+  });
+
+  it("is said of numbers, seeds and spaces", async () => {
+    await expect(makeVec("CartPole-v1", { numEnvs: 0 })).rejects.toThrow(
+      new ConfigurationError("numEnvs: 0 is not an integer of at least 1"),
+    );
+    await expect(makeVec("CartPole-v1", { seed: -1 })).rejects.toThrow(/^seed: -1 is not an integer from 0 to \d+$/);
+    expect(() => new SyncVectorEnv([])).toThrow(new ConfigurationError("numEnvs: 0 is not an integer of at least 1"));
+    expect(() => new SyncVectorEnv([new Counter(), new Counter({}, new Discrete(4))])).toThrow(
+      new ConfigurationError("environment 1: its spaces differ from those of environment 0"),
+    );
+  });
+
+  it("is said of states", () => {
+    expect(() => two().state()).toThrow(
+      new UnsupportedError("Counter: it has no state(), so that it cannot be saved and resumed"),
+    );
+    const state = { isReset: true, steps: 1, observations: [0, 0], envs: [null, null] };
+    expect(() => two().restore(state)).toThrow(
+      new UnsupportedError("Counter: it has no restore(), so that it cannot be saved and resumed"),
+    );
+    expect(() => two().restore({ ...state, envs: [null] })).toThrow(
+      new ConfigurationError("Counter: restore: the state of 1 environments; there are 2"),
+    );
+    expect(() => two().restore({})).toThrow(
+      new ConfigurationError("Counter: restore: not a state, which has isReset, steps, observations and envs"),
+    );
+  });
+});
+
+describe("the registry", () => {
+  it("makes environments of one's own, under their time limit", async () => {
+    register({ id: "Counter-v0", maxEpisodeSteps: 4, rewardThreshold: 9, create: () => new Counter() });
+    expect(environments()).toContainEqual({ id: "Counter-v0", maxEpisodeSteps: 4, rewardThreshold: 9 });
+    const vector = await makeVec("Counter-v0", { numEnvs: 2 });
+    vector.reset();
+    for (let t = 0; t < 4; t++) vector.step(Int32Array.of(0, 0));
+    expect([...vector.truncated]).toEqual([1, 1]);
+    expect(vector.spec?.rewardThreshold).toBe(9);
+  });
+
+  it("knows what it does not have, and what it has already", async () => {
+    await expect(make("Cartpole-v0")).rejects.toThrow(
+      new UnknownEnvironmentError('unknown environment "Cartpole-v0"; did you mean CartPole-v1?'),
+    );
+    const create = () => new Counter();
+    expect(() => register({ id: "CartPole-v1", create })).toThrow(
+      new ConfigurationError('register: there is an environment "CartPole-v1" already'),
+    );
+    expect(() => register({ id: "", create })).toThrow(
+      new ConfigurationError("register: an environment has to have an id"),
+    );
+    expect(() => register({ id: "X", maxEpisodeSteps: 0, create })).toThrow(
+      new ConfigurationError('register: "X" has maxEpisodeSteps 0, which is not an integer of at least 1'),
+    );
+  });
+});
+
+describe("spaces", () => {
+  it("contain what lies in them", () => {
+    const box = new Box([-1, 0], [1, Number.POSITIVE_INFINITY]);
+    expect([[0, 5], Float32Array.of(-1, 0), new Float64Array([1, 1e30])].map((x) => box.contains(x))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([[0], [0, -1], [Number.NaN, 0], "no", null].map((x) => box.contains(x))).toEqual(Array(5).fill(false));
+    const choice = new Discrete(3, 5);
+    expect([5, 6, 7].map((x) => choice.contains(x))).toEqual([true, true, true]);
+    expect([4, 8, 5.5, "5", null].map((x) => choice.contains(x))).toEqual(Array(5).fill(false));
+  });
+
+  it("are sampled within their bounds", () => {
+    const rng = new PCG64(engine, 1);
+    const box = new Box([-1, 10], [1, 11]);
+    const choice = new Discrete(3, 5);
+    const seen = new Set<number>();
+    for (let draw = 0; draw < 200; draw++) {
+      expect(box.contains(box.sample(rng))).toBe(true);
+      seen.add(choice.sample(rng));
+    }
+    expect([...seen].sort()).toEqual([5, 6, 7]);
+    expect(() => new Box(0, Number.POSITIVE_INFINITY).sample(rng)).toThrow(
+      new UnsupportedError("Box: sample of element 0, from 0 to Infinity; both bounds have to be finite"),
+    );
+  });
+
+  it("come back from their description", () => {
+    for (const space of [new Box(-1, 1, [2, 3]), new Discrete(4, -1)]) {
+      const back = spaceFrom(JSON.parse(JSON.stringify(space.describe())));
+      expect(back.equals(space)).toBe(true);
+    }
+    expect(new Box(-1, 1, [6]).equals(new Box(-1, 1, [2, 3]))).toBe(false);
+    expect(new Discrete(2).equals(new Box(0, 1))).toBe(false);
+    expect(() => spaceFrom({ type: "Tuple" } as never)).toThrow(
+      new ConfigurationError('space: {"type":"Tuple"} is neither a Box nor a Discrete'),
+    );
+  });
+
+  it("refuse bounds and sizes that cannot be", () => {
+    expect(() => new Box([0, 1], [1])).toThrow(new ConfigurationError("Box: high has 1 elements; its shape has 2"));
+    expect(() => new Box(1, 0)).toThrow(
+      new ConfigurationError("Box: element 0 goes from 1 to 0; no number lies between them"),
+    );
+    expect(() => new Box(0, 1, [1.5])).toThrow(
+      new ConfigurationError("Box: shape [1.5]; sizes have to be integers of at least 0"),
+    );
+    expect(() => new Discrete(0)).toThrow(
+      new ConfigurationError("Discrete: n is 0; it has to be an integer of at least 1"),
+    );
+  });
+});
