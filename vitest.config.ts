@@ -24,6 +24,7 @@ const launchOptions = {
   firefox: { channel: "moz-firefox" },
 };
 
+/** Every test but those that need Node: files, processes, its garbage collector. */
 function browserProject(browser: "chromium" | "firefox"): TestProjectConfiguration[] {
   const executablePath = findBrowser(browser);
   if (executablePath === undefined) return [];
@@ -31,8 +32,9 @@ function browserProject(browser: "chromium" | "firefox"): TestProjectConfigurati
     {
       server: { headers: isolation },
       test: {
-        name: `shared in ${browser}`,
-        include: ["test/shared/**/*.test.ts"],
+        name: `browser ${browser}`,
+        include: ["test/**/*.test.ts"],
+        exclude: ["test/**/*.node.test.ts"],
         browser: {
           enabled: true,
           headless: true,

@@ -2,10 +2,10 @@
 // are a quarter of a million of them, spread over every exponent, and the recorded worst ones.
 
 import { describe, expect, it } from "vitest";
-import { Engine } from "../src/engine/engine.ts";
-import { hasRelaxedSimd } from "../src/engine/features.ts";
-import { references, ulpError } from "../tools/fit/reference.mjs";
-import table from "../tools/fit/ulp.json" with { type: "json" };
+import { Engine } from "../../src/engine/engine.ts";
+import { hasRelaxedSimd } from "../../src/engine/features.ts";
+import { references, ulpError } from "../../tools/fit/reference.mjs";
+import table from "../../tools/fit/ulp.json" with { type: "json" };
 
 type Name = keyof typeof table;
 const names = Object.keys(table) as Name[];
