@@ -135,7 +135,7 @@ function checkModule(name, binary) {
 async function buildKernels() {
   const hash = hashOf(
     ["assembly", "asconfig.json", "tools/build.mjs", "tools/kernel-types.mjs", "package-lock.json"],
-    (file) => !file.includes("__tests__"),
+    (file) => !file.includes("__"),
   );
   const generated = ["kernels", ...modules].map((name) => `src/engine/generated/${name}.ts`);
   const binaries = modules.map((name) => `build/${name}.wasm`);

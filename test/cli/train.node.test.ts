@@ -1,7 +1,7 @@
 // `proximal train`: what it prints, what it leaves in its folder, and that an interrupted run goes on to the same bytes.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Policy } from "../../src/index.ts";
@@ -137,7 +137,11 @@ describe("an interrupted run", () => {
     expect(existsSync(join(folder.path, "parts", "policy.safetensors"))).toBe(true);
   });
 
-  it("goes on to the bytes of the run that was not", async () => {
+  it("goes on to the bytes of the run that was not, also where it wrote on after its last checkpoint", async () => {
+    const lost = readFileSync(join(folder.path, "whole", "metrics.jsonl"), "utf8")
+      .split("\n")
+      .slice(-4, -2);
+    appendFileSync(join(folder.path, "parts", "metrics.jsonl"), `${lost.join("\n")}\n{"iteration":5`);
     const { code, stdout, stderr } = await folder.run("train", "--resume", "parts", "--json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const [expected, result] = [whole, stdout].map((text) => jsonLines(text).at(-1));

@@ -53,7 +53,10 @@ describe("the heap", () => {
     const bytes = 1 << 20;
     const sizes = new Set<number>();
     for (let round = 0; round < 30; round++) {
-      engine.allocate(bytes, {});
+      const address = engine.allocate(bytes, {});
+      // Zeros again, whatever the owner before left there.
+      expect(engine.uint8(address, bytes).indexOf(7)).toBe(-1);
+      engine.uint8(address, bytes).fill(7);
       globalThis.gc?.();
       await new Promise((resolve) => setTimeout(resolve, 1));
       sizes.add(engine.memory.buffer.byteLength);

@@ -1,0 +1,87 @@
+// @ts-check
+// `npm run bench`: measures everything, prints tables, and writes the numbers to a file.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { hasRelaxedSimd } from "../dist/engine/index.js";
+import { machine } from "./machine.mjs";
+import { gradients, gradientTables } from "./suites/gradients.mjs";
+import { kernels, kernelTables } from "./suites/kernels.mjs";
+import { profile, profileTables } from "./suites/profile.mjs";
+import { solvedTables, timeToSolved, training, trainingTables } from "./suites/training.mjs";
+import { asText } from "./table.mjs";
+
+const help = `Usage: npm run bench -- [options] [suite ...]
+
+Suites: kernels, gradients, training, solved; all of them unless named.
+
+Options:
+  --quick      a tenth of the time, for a first look
+  --profile    instead: where an iteration of PPO spends its time
+  --record     write bench/results/node-<version>.json, which bench/README.md is made of, instead of bench/results/latest.json
+  --help       show this
+
+fma kernels are measured where the engine has relaxed SIMD (Node 22 and later).
+`;
+
+const SUITES = ["kernels", "gradients", "training", "solved"];
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean", default: false },
+    profile: { type: "boolean", default: false },
+    record: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+const unknown = positionals.find((name) => !SUITES.includes(name));
+if (options.help || unknown !== undefined) {
+  if (unknown !== undefined) process.stderr.write(`bench: no suite "${unknown}"; there are: ${SUITES.join(", ")}\n`);
+  else process.stdout.write(help);
+  process.exit(unknown === undefined ? 0 : 2);
+}
+
+const variants = /** @type {("strict" | "fma")[]} */ (hasRelaxedSimd() ? ["strict", "fma"] : ["strict"]);
+const chosen = positionals.length > 0 ? positionals : SUITES;
+const settings = options.quick ? { time: 60, iterations: 60, seeds: 3 } : { time: 600, iterations: 900, seeds: 10 };
+
+/** @param {readonly import("./table.mjs").Table[]} tables */
+const show = (tables) => process.stdout.write(`${tables.map(asText).join("\n")}\n`);
+
+const on = machine();
+process.stdout.write(`${on.processor}, Node ${on.node} (V8 ${on.v8}), one thread, ${on.date}\n\n`);
+
+if (options.profile) {
+  for (const variant of variants) show(profileTables(variant, await profile(variant)));
+} else {
+  /** @type {Record<string, any>} */
+  const results = { machine: on };
+  for (const variant of variants) {
+    /** @type {Record<string, any>} */
+    const own = {};
+    results[variant] = own;
+    if (chosen.includes("kernels")) {
+      own.kernels = await kernels(variant, settings);
+      show(kernelTables(variant, own.kernels));
+    }
+    if (chosen.includes("gradients")) {
+      own.gradients = await gradients(variant, { time: settings.time / 6 });
+      show(gradientTables(variant, own.gradients));
+    }
+    if (chosen.includes("training")) {
+      own.training = await training(variant, settings);
+      show(trainingTables(variant, own.training));
+    }
+  }
+  if (chosen.includes("solved")) {
+    results.solved = await timeToSolved(settings);
+    show(solvedTables(results.solved));
+  }
+  const name = options.record ? `node-${process.versions.node.split(".")[0]}` : "latest";
+  const path = fileURLToPath(new URL(`results/${name}.json`, import.meta.url));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(results, null, 1)}\n`);
+  process.stdout.write(`wrote bench/results/${name}.json\n`);
+}

@@ -1,0 +1,122 @@
+// @ts-check
+// Where an iteration of PPO spends its time: every kernel call by kernel and size, and what JavaScript takes between them.
+
+import { makeVec, PPO } from "../../dist/index.js";
+import { median } from "../measure.mjs";
+import { duration, grouped, percent } from "../table.mjs";
+
+/** @typedef {{ kernel: string, sizes: string, calls: number, seconds: number, operations: number }} Entry of one iteration */
+
+const ITERATIONS = 200;
+const PRODUCT_KERNELS = { matmul: [4, 5, 6], matmulNT: [3, 4, 5], matmulTN: [3, 4, 5] };
+
+/**
+ * CleanRL's workload, timed as it is and then with every kernel wrapped in a clock.
+ * @param {"strict" | "fma"} variant
+ */
+export async function profile(variant) {
+  const plain = await timed(variant, () => {});
+  /** @type {Map<string, Entry>} */
+  const entries = new Map();
+  let measuring = false;
+  const instantiate = WebAssembly.instantiate;
+  const wrapper = async (/** @type {any} */ module, /** @type {any} */ imports) => {
+    const { exports } = /** @type {any} */ (await instantiate(module, imports));
+    const wrapped = Object.entries(exports).map(([name, kernel]) => [
+      name,
+      wrap(name, /** @type {any} */ (kernel), entries, () => measuring),
+    ]);
+    return { exports: Object.fromEntries(wrapped) };
+  };
+  WebAssembly.instantiate = /** @type {any} */ (wrapper);
+  await timed(variant, (iteration) => {
+    measuring = iteration > ITERATIONS / 4;
+  });
+  WebAssembly.instantiate = instantiate;
+
+  const measured = ITERATIONS - Math.floor(ITERATIONS / 4) - 1;
+  const overhead = clockOverhead();
+  const list = [...entries.values()].map(({ kernel, sizes, calls, seconds, operations }) => ({
+    kernel,
+    sizes,
+    calls: calls / measured,
+    seconds: Math.max(0, seconds - calls * overhead) / measured,
+    operations: operations / measured,
+  }));
+  list.sort((a, b) => b.seconds - a.seconds);
+  return { iteration: plain, entries: list };
+}
+
+/** The median seconds of an iteration. @param {"strict" | "fma"} variant @param {(iteration: number) => void} after */
+async function timed(variant, after) {
+  const numEnvs = 4;
+  const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs, seed: 1 }), { kernels: variant });
+  const seconds = [];
+  let start = performance.now();
+  for await (const { iteration } of agent.train({ totalSteps: ITERATIONS * numEnvs * agent.config.numSteps })) {
+    seconds.push((performance.now() - start) / 1000);
+    after(iteration);
+    start = performance.now();
+  }
+  return median(seconds.slice(ITERATIONS / 4));
+}
+
+/**
+ * @param {string} name
+ * @param {(...args: any[]) => any} kernel
+ * @param {Map<string, Entry>} entries
+ * @param {() => boolean} isMeasuring
+ */
+function wrap(name, kernel, entries, isMeasuring) {
+  const positions = PRODUCT_KERNELS[/** @type {keyof typeof PRODUCT_KERNELS} */ (name)];
+  return (/** @type {any[]} */ ...args) => {
+    if (!isMeasuring()) return kernel(...args);
+    const start = performance.now();
+    const result = kernel(...args);
+    const seconds = (performance.now() - start) / 1000;
+    const sizes = positions?.map((position) => args[position]) ?? [];
+    const key = `${name} ${sizes.join(" x ")}`;
+    const entry = entries.get(key) ?? { kernel: name, sizes: sizes.join(" x "), calls: 0, seconds: 0, operations: 0 };
+    entry.calls++;
+    entry.seconds += seconds;
+    entry.operations += sizes.length === 0 ? 0 : 2 * sizes.reduce((product, size) => product * size, 1);
+    entries.set(key, entry);
+    return result;
+  };
+}
+
+/** Seconds that two readings of the clock add to what lies between them. */
+function clockOverhead() {
+  const samples = Array.from({ length: 10_000 }, () => {
+    const start = performance.now();
+    return (performance.now() - start) / 1000;
+  });
+  return samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+}
+
+/** @param {string} variant @param {Awaited<ReturnType<typeof profile>>} results @returns {import("../table.mjs").Table[]} */
+export function profileTables(variant, { iteration, entries }) {
+  const inKernels = entries.reduce((sum, { seconds }) => sum + seconds, 0);
+  const row = (/** @type {Entry} */ { kernel, sizes, calls, seconds, operations }) => [
+    kernel,
+    sizes,
+    grouped(calls),
+    duration(seconds / calls),
+    duration(seconds),
+    percent(seconds / iteration),
+    operations === 0 ? "" : (operations / seconds / 1e9).toFixed(1),
+  ];
+  const rest = iteration - inKernels;
+  return [
+    {
+      title: `An iteration of PPO on CartPole-v1, ${variant}: ${duration(iteration)}`,
+      columns: ["kernel", "sizes", "calls", "each", "all", "share", "GFLOP/s"],
+      rows: [
+        ...entries.filter(({ seconds }) => seconds > 0.001 * iteration).map(row),
+        ["all kernels", "", "", "", duration(inKernels), percent(inKernels / iteration), ""],
+        ["JavaScript between them", "", "", "", duration(rest), percent(rest / iteration), ""],
+      ],
+      note: "4 environments x 128 steps, 4 epochs of 4 minibatches, two 4-64-64 networks. Kernels are timed one by one, which costs them some of their speed: their sum is an upper bound.",
+    },
+  ];
+}
