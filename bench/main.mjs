@@ -36,11 +36,20 @@ const { values: options, positionals } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
+if (options.help) {
+  process.stdout.write(help);
+  process.exit(0);
+}
 const unknown = positionals.find((name) => !SUITES.includes(name));
-if (options.help || unknown !== undefined) {
-  if (unknown !== undefined) process.stderr.write(`bench: no suite "${unknown}"; there are: ${SUITES.join(", ")}\n`);
-  else process.stdout.write(help);
-  process.exit(unknown === undefined ? 0 : 2);
+const problem =
+  unknown !== undefined
+    ? `no suite "${unknown}"; there are: ${SUITES.join(", ")}`
+    : options.record && (options.quick || options.profile || positionals.length > 0)
+      ? "--record takes all suites at their full length"
+      : undefined;
+if (problem !== undefined) {
+  process.stderr.write(`bench: ${problem}\n`);
+  process.exit(2);
 }
 
 const variants = /** @type {("strict" | "fma")[]} */ (hasRelaxedSimd() ? ["strict", "fma"] : ["strict"]);
