@@ -3,7 +3,7 @@
 
 import { Bench } from "tinybench";
 
-/** @typedef {{ name: string, run: () => void }} Task */
+/** @typedef {{ name: string, run: () => unknown }} Task a promise that `run` returns is waited for */
 
 /** The least a sample takes, in milliseconds: a thousand times what the clock resolves. */
 const SAMPLE = 0.2;
@@ -15,18 +15,26 @@ const SAMPLE = 0.2;
  * @returns {Promise<Record<string, number>>}
  */
 export async function measure(tasks, { time, rounds = 3 }) {
-  const repeats = tasks.map(repeatsOf);
+  const repeats = [];
+  for (const task of tasks) repeats.push(await repeatsOf(task));
   /** @type {number[][]} */
   const medians = tasks.map(() => []);
   for (let round = 0; round < rounds; round++) {
     const bench = new Bench({ time: time / rounds, warmupTime: time / rounds / 4, iterations: 5, warmupIterations: 2 });
     for (const [index, { name, run }] of tasks.entries()) {
       const repeat = /** @type {number} */ (repeats[index]);
-      bench.add(name, () => {
-        for (let count = 0; count < repeat; count++) run();
-      });
+      bench.add(
+        name,
+        run() instanceof Promise
+          ? async () => {
+              for (let count = 0; count < repeat; count++) await run();
+            }
+          : () => {
+              for (let count = 0; count < repeat; count++) run();
+            },
+      );
     }
-    bench.runSync();
+    await bench.run();
     for (const [index, { name, result }] of bench.tasks.entries()) {
       if (result?.state !== "completed") throw new Error(`${name}: ${result?.state}`);
       medians[index]?.push((result.latency.p50 ?? Number.NaN) / 1000 / /** @type {number} */ (repeats[index]));
@@ -36,10 +44,10 @@ export async function measure(tasks, { time, rounds = 3 }) {
 }
 
 /** How often a task has to run in one sample. @param {Task} task */
-function repeatsOf({ run }) {
+async function repeatsOf({ run }) {
   for (let repeat = 1; ; repeat *= 2) {
     const start = performance.now();
-    for (let count = 0; count < repeat; count++) run();
+    for (let count = 0; count < repeat; count++) await run();
     if (performance.now() - start > SAMPLE) return repeat;
   }
 }

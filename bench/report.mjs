@@ -1,9 +1,11 @@
 // @ts-check
-// Writes the tables of README.md and bench/README.md from the recorded results, between the comments that name them:
+// Writes the tables of README.md and bench/README.md from the recorded results, between the comments that name them, and the pictures:
 //   node bench/report.mjs
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import ulp from "../tools/fit/ulp.json" with { type: "json" };
+import { barsSvg } from "./bars.mjs";
+import { peerTables } from "./peers/tables.mjs";
 import { gradientTables } from "./suites/gradients.mjs";
 import { kernelTables } from "./suites/kernels.mjs";
 import { solvedTables, trainingTables } from "./suites/training.mjs";
@@ -11,11 +13,15 @@ import { asMarkdown, duration, grouped, scientific } from "./table.mjs";
 
 const at = (/** @type {string} */ path) => new URL(path, import.meta.url);
 
-/** The recorded results, oldest engine first. */
-const recorded = readdirSync(at("results"))
-  .filter((name) => /^node-\d+\.json$/.test(name))
-  .sort((a, b) => Number(a.match(/\d+/)) - Number(b.match(/\d+/)))
-  .map((name) => JSON.parse(readFileSync(at(`results/${name}`), "utf8")));
+/** The recorded results of this kind, oldest engine first. @param {RegExp} pattern */
+const recordedAs = (pattern) =>
+  readdirSync(at("results"))
+    .filter((name) => pattern.test(name))
+    .sort((a, b) => Number(a.match(/\d+/)) - Number(b.match(/\d+/)))
+    .map((name) => JSON.parse(readFileSync(at(`results/${name}`), "utf8")));
+
+const recorded = recordedAs(/^node-\d+\.json$/);
+const comparisons = recordedAs(/^peers-node-\d+\.json$/);
 
 /** One column of figures for each engine and module. */
 const columns = recorded.flatMap((result) =>
@@ -31,6 +37,8 @@ const columns = recorded.flatMap((result) =>
 replace("../README.md", "figures", figures());
 replace("../README.md", "ulp", elementary());
 replace("README.md", "results", recorded.map(everyTable).join("\n\n"));
+replace("README.md", "peers", comparisons.map(comparison).join("\n\n"));
+draw(comparisons.at(-1));
 
 /** The figures that matter most, one row each. */
 function figures() {
@@ -96,6 +104,57 @@ function everyTable(result) {
     (table) => `### ${table.title}\n\n${asMarkdown(table)}`,
   );
   return [`## Node ${node}`, `${processor}, V8 ${v8}, one thread, ${date}.`, ...sections].join("\n\n");
+}
+
+/** @param {any} results */
+function comparison(results) {
+  const { processor, node, date } = results.machine;
+  const sections = peerTables(results).map((table) => `### ${table.title}\n\n${asMarkdown(table)}`);
+  const left = results.left.map((/** @type {string} */ line) => `Left out: ${line}.`);
+  return [`## Beside its peers, Node ${node}`, `${processor}, one thread, ${date}.`, ...sections, ...left].join("\n\n");
+}
+
+/** The comparison as pictures. @param {any} results */
+function draw({ machine, peak, measured, trained }) {
+  const isOwn = (/** @type {string} */ name) => name.startsWith("proximal");
+  const major = machine.node.split(".")[0];
+  const steps = barsSvg(
+    {
+      title: `PPO on CartPole-v1, one thread (Node ${major})`,
+      unit: "environment steps a second",
+      groups: [
+        {
+          bars: trained
+            .map((/** @type {any} */ { name, stepsPerSecond }) => ({
+              label: name,
+              value: stepsPerSecond,
+              own: isOwn(name),
+            }))
+            .sort((/** @type {any} */ a, /** @type {any} */ b) => b.value - a.value),
+        },
+      ],
+    },
+    (value) => `${grouped(value)} steps/s`,
+  );
+  const scripts = measured.filter((/** @type {any} */ { name }) => !name.includes("native"));
+  const products = barsSvg(
+    {
+      title: `Matrix products in WebAssembly, one thread (Node ${major})`,
+      unit: "GFLOP/s",
+      groups: Object.keys(measured[0].products).map((shape) => ({
+        title: shape,
+        bars: scripts.map((/** @type {any} */ peer) => ({
+          label: peer.name,
+          value: peer.products[shape],
+          own: isOwn(peer.name),
+        })),
+      })),
+      limit: { value: peak, label: `the peak of 128-bit vectors, ${peak.toFixed(0)} GFLOP/s` },
+    },
+    (value) => value.toFixed(1),
+  );
+  writeFileSync(at("results/steps-per-second.svg"), steps);
+  writeFileSync(at("results/matrix-products.svg"), products);
 }
 
 /**

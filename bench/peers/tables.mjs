@@ -1,0 +1,39 @@
+// @ts-check
+// The tables of the comparison.
+
+import { duration, grouped } from "../table.mjs";
+
+/** @typedef {{ peak: number, measured: import("./main.mjs").Measured[], trained: import("./main.mjs").Trained[] }} Results */
+
+/** @param {Results} results @returns {import("../table.mjs").Table[]} */
+export function peerTables({ peak, measured, trained }) {
+  const shapes = Object.keys(measured[0]?.products ?? {});
+  return [
+    {
+      title: "PPO on CartPole-v1 with CleanRL's hyper-parameters: steps a second",
+      columns: ["", "version", "steps/s"],
+      rows: trained.map(({ name, version, stepsPerSecond }) => [name, version, grouped(stepsPerSecond)]),
+    },
+    {
+      title: `Matrix products: GFLOP/s, beside a peak of ${peak.toFixed(1)} with 128-bit vectors`,
+      columns: ["", "version", ...shapes],
+      rows: measured.map(({ name, version, products }) => [
+        name,
+        version,
+        ...shapes.map((shape) => (products[shape] ?? Number.NaN).toFixed(1)),
+      ]),
+      note: "PyTorch is native code with wider vectors; the others are WebAssembly.",
+    },
+    {
+      title: "A 4-64-64-2 tanh network: a train step of 64 rows with Adam, and acting on one observation",
+      columns: ["", "train step", "act"],
+      rows: measured
+        .filter(({ act }) => act !== undefined)
+        .map(({ name, trainStep, act }) => [
+          name,
+          trainStep === undefined ? "does not train" : duration(trainStep),
+          duration(act ?? Number.NaN),
+        ]),
+    },
+  ];
+}
