@@ -1,7 +1,7 @@
 // The categorical distribution over rows of logits [rows, columns]. Four rows are handled at a time, one a lane: a policy has few actions
 // and many rows. Where fewer than four are left the last one is repeated, and its lanes write the same result to the same place.
 
-import { exp, log } from "./elementary";
+import { Lanes } from "./elementary";
 
 /** The byte offset of row `lane` of a group of four that starts at row r. */
 function rowOffset(r: i32, lane: i32, rows: i32, columns: i32): usize {
@@ -37,10 +37,10 @@ export function logSoftmax(out: usize, x: usize, rows: i32, columns: i32): void 
     let total = f32x4.splat(0);
     for (let c: usize = 0; c < end; c += 4) {
       const shifted = f32x4.sub(loadRows(x + o0 + c, x + o1 + c, x + o2 + c, x + o3 + c), largest);
-      total = f32x4.add(total, exp(shifted));
+      total = f32x4.add(total, Lanes.exp(shifted));
       storeRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c, shifted);
     }
-    const logTotal = log(total);
+    const logTotal = Lanes.log(total);
     for (let c: usize = 0; c < end; c += 4) {
       const shifted = loadRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c);
       storeRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c, f32x4.sub(shifted, logTotal));
@@ -61,7 +61,7 @@ export function logSoftmaxAdjoint(out: usize, dy: usize, y: usize, rows: i32, co
       total = f32x4.add(total, loadRows(dy + o0 + c, dy + o1 + c, dy + o2 + c, dy + o3 + c));
     }
     for (let c: usize = 0; c < end; c += 4) {
-      const softmax = exp(loadRows(y + o0 + c, y + o1 + c, y + o2 + c, y + o3 + c));
+      const softmax = Lanes.exp(loadRows(y + o0 + c, y + o1 + c, y + o2 + c, y + o3 + c));
       const gradient = loadRows(dy + o0 + c, dy + o1 + c, dy + o2 + c, dy + o3 + c);
       const result = f32x4.sub(gradient, f32x4.mul(softmax, total));
       storeRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c, result);
@@ -97,7 +97,7 @@ export function entropy(out: usize, logProbs: usize, rows: i32, columns: i32): v
     let total = f32x4.splat(0);
     for (let c: usize = 0; c < end; c += 4) {
       const logProb = loadRows(logProbs + o0 + c, logProbs + o1 + c, logProbs + o2 + c, logProbs + o3 + c);
-      const prob = exp(logProb);
+      const prob = Lanes.exp(logProb);
       // Not equal to zero rather than greater: a NaN has to come through.
       total = f32x4.sub(total, v128.and(f32x4.mul(prob, logProb), f32x4.ne(prob, f32x4.splat(0))));
     }
@@ -129,7 +129,7 @@ export function entropyAdjoint(out: usize, dy: usize, logProbs: usize, rows: i32
     );
     for (let c: usize = 0; c < end; c += 4) {
       const logProb = loadRows(logProbs + o0 + c, logProbs + o1 + c, logProbs + o2 + c, logProbs + o3 + c);
-      const prob = exp(logProb);
+      const prob = Lanes.exp(logProb);
       const slope = f32x4.mul(prob, f32x4.add(logProb, f32x4.splat(1)));
       const result = f32x4.mul(gradient, v128.and(slope, f32x4.ne(prob, f32x4.splat(0))));
       storeRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c, result);
@@ -145,7 +145,7 @@ export function sampleCategorical(out: usize, logProbs: usize, uniforms: usize, 
     let action = 0;
     for (let c = 0; c < columns; c++, logProbs += 4) {
       const before = cumulative;
-      cumulative += f32x4.extract_lane(exp(v128.load32_splat(logProbs)), 0);
+      cumulative += f32x4.extract_lane(Lanes.exp(v128.load32_splat(logProbs)), 0);
       // The sum may end just below 1: then the last action that has any probability is taken.
       if (before <= uniform && cumulative > before) action = c;
     }

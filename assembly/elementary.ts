@@ -55,22 +55,6 @@ function expReduced(x: v128, n: v128): v128 {
   return f32x4.add(v128.load(ONE), f32x4.add(high, rest));
 }
 
-/**
- * exp(x) = 2^n exp(x - n ln(2)).
- *
- * Adding 1.5 * 2^23 rounds x / ln(2) to the integer n and leaves n in the low bits of the sum. Adding 2 * 127 as well makes them the sum of
- * two biased exponents, so 2^n is applied as two factors: results that overflow and results that are subnormal come out right.
- */
-export function exp(x: v128): v128 {
-  const bounded = f32x4.pmin(f32x4.pmax(x, v128.load(EXP_LOWEST)), v128.load(EXP_HIGHEST));
-  const exponents = madd(bounded, v128.load(LOG2_E), v128.load(EXP_ROUND));
-  const reduced = expReduced(bounded, f32x4.sub(exponents, v128.load(EXP_ROUND)));
-  const half = i32x4.shr_u(exponents, 1);
-  const scale = i32x4.shl(half, 23);
-  const otherScale = i32x4.shl(i32x4.sub(exponents, half), 23);
-  return f32x4.mul(f32x4.mul(reduced, scale), otherScale);
-}
-
 /** log(2^-shift x) of a normal, positive, finite x. */
 function logNormal(x: v128, shift: v128): v128 {
   // x = 2^k (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2)
@@ -96,48 +80,71 @@ function logSpecial(x: v128): v128 {
   return v128.bitselect(notNegative, f32x4.splat(NaN), f32x4.ge(x, f32x4.splat(0)));
 }
 
-/** The natural logarithm: -Infinity at zero, NaN below. */
-export function log(x: v128): v128 {
-  // Zero, subnormal, negative, infinite or NaN: rare enough for a branch. A normal lane gets the same bits on both sides of it.
-  const special = i32x4.gt_s(i32x4.add(x, v128.load(LOG_NORMAL)), v128.load(LOG_SPECIAL));
-  return v128.any_true(special) ? logSpecial(x) : logNormal(x, i32x4.splat(0));
-}
+/** On four lanes at a time. Static methods, because a method can be told to be inlined in words that TypeScript's tools read, too. */
+export abstract class Lanes {
+  /**
+   * exp(x) = 2^n exp(x - n ln(2)).
+   *
+   * Adding 1.5 * 2^23 rounds x / ln(2) to the integer n and leaves n in the low bits of the sum. Adding 2 * 127 as well makes them the sum of
+   * two biased exponents, so 2^n is applied as two factors: results that overflow and results that are subnormal come out right.
+   */
+  @inline
+  static exp(x: v128): v128 {
+    const bounded = f32x4.pmin(f32x4.pmax(x, v128.load(EXP_LOWEST)), v128.load(EXP_HIGHEST));
+    const exponents = madd(bounded, v128.load(LOG2_E), v128.load(EXP_ROUND));
+    const reduced = expReduced(bounded, f32x4.sub(exponents, v128.load(EXP_ROUND)));
+    const half = i32x4.shr_u(exponents, 1);
+    const scale = i32x4.shl(half, 23);
+    const otherScale = i32x4.shl(i32x4.sub(exponents, half), 23);
+    return f32x4.mul(f32x4.mul(reduced, scale), otherScale);
+  }
 
-/**
- * tanh(x) is an odd polynomial for |x| <= 0.7 and 1 - 2 / (exp(2|x|) + 1), with the sign of x, beyond. Where the second begins tanh is 0.6
- * and the quotient 0.4, so that the quotient's rounding errors count for less than one in the result; 0.7 makes the largest errors of the
- * two about equal. Both are computed, and run side by side. (exp(2|x|) - 1) / (exp(2|x|) + 1) alone is half as long, and off by 2.4 ULP.
- */
-export function tanh(x: v128): v128 {
-  const sign = v128.and(x, v128.load(SIGN));
-  const magnitude = f32x4.pmin(v128.xor(x, sign), v128.load(TANH_HIGHEST));
-  const twice = f32x4.add(magnitude, magnitude);
-  const exponent = madd(twice, v128.load(LOG2_E), v128.load(TANH_ROUND));
-  const n = f32x4.sub(exponent, v128.load(TANH_ROUND));
-  // n is at most 29: one part of ln(2) is enough
-  const r = nmadd(n, v128.load(LN2), twice);
-  const one = v128.load(ONE);
-  const reduced = f32x4.add(one, f32x4.add(r, expRest(r)));
-  const denominator = madd(i32x4.shl(exponent, 23), reduced, one);
-  const far = f32x4.sub(one, f32x4.div(v128.load(TWO), denominator));
+  /** The natural logarithm: -Infinity at zero, NaN below. */
+  @inline
+  static log(x: v128): v128 {
+    // Zero, subnormal, negative, infinite or NaN: rare enough for a branch. A normal lane gets the same bits on both sides of it.
+    const special = i32x4.gt_s(i32x4.add(x, v128.load(LOG_NORMAL)), v128.load(LOG_SPECIAL));
+    return v128.any_true(special) ? logSpecial(x) : logNormal(x, i32x4.splat(0));
+  }
 
-  const z = f32x4.mul(magnitude, magnitude);
-  const z2 = f32x4.mul(z, z);
-  const low = madd(z, v128.load(TANH_5), v128.load(TANH_3));
-  const high = madd(z2, v128.load(TANH_11), madd(z, v128.load(TANH_9), v128.load(TANH_7)));
-  const near = madd(f32x4.mul(magnitude, z), madd(z2, high, low), magnitude);
+  /**
+   * tanh(x) is an odd polynomial for |x| <= 0.7 and 1 - 2 / (exp(2|x|) + 1), with the sign of x, beyond. Where the second begins tanh is 0.6
+   * and the quotient 0.4, so that the quotient's rounding errors count for less than one in the result; 0.7 makes the largest errors of the
+   * two about equal. Both are computed, and run side by side. (exp(2|x|) - 1) / (exp(2|x|) + 1) alone is half as long, and off by 2.4 ULP.
+   */
+  @inline
+  static tanh(x: v128): v128 {
+    const sign = v128.and(x, v128.load(SIGN));
+    const magnitude = f32x4.pmin(v128.xor(x, sign), v128.load(TANH_HIGHEST));
+    const twice = f32x4.add(magnitude, magnitude);
+    const exponent = madd(twice, v128.load(LOG2_E), v128.load(TANH_ROUND));
+    const n = f32x4.sub(exponent, v128.load(TANH_ROUND));
+    // n is at most 29: one part of ln(2) is enough
+    const r = nmadd(n, v128.load(LN2), twice);
+    const one = v128.load(ONE);
+    const reduced = f32x4.add(one, f32x4.add(r, expRest(r)));
+    const denominator = madd(i32x4.shl(exponent, 23), reduced, one);
+    const far = f32x4.sub(one, f32x4.div(v128.load(TWO), denominator));
 
-  return v128.or(sign, v128.bitselect(far, near, f32x4.gt(magnitude, v128.load(TANH_LIMIT))));
-}
+    const z = f32x4.mul(magnitude, magnitude);
+    const z2 = f32x4.mul(z, z);
+    const low = madd(z, v128.load(TANH_5), v128.load(TANH_3));
+    const high = madd(z2, v128.load(TANH_11), madd(z, v128.load(TANH_9), v128.load(TANH_7)));
+    const near = madd(f32x4.mul(magnitude, z), madd(z2, high, low), magnitude);
 
-/** sigmoid(x) = 1 / (1 + e) for x >= 0 and e / (1 + e) for x < 0, with e = exp(-|x|). */
-export function sigmoid(x: v128): v128 {
-  const bounded = f32x4.pmax(v128.or(x, v128.load(SIGN)), v128.load(EXP_LOWEST));
-  const exponent = madd(bounded, v128.load(LOG2_E), v128.load(SIGMOID_ROUND));
-  const reduced = expReduced(bounded, f32x4.sub(exponent, v128.load(SIGMOID_ROUND)));
-  // n reaches down to -150, too low for one factor: 2^(n + 64), then 2^-64
-  const e = f32x4.mul(f32x4.mul(reduced, i32x4.shl(exponent, 23)), v128.load(SIGMOID_UNSCALE));
-  const one = v128.load(ONE);
-  const numerator = v128.bitselect(e, one, i32x4.shr_s(x, 31));
-  return f32x4.div(numerator, f32x4.add(one, e));
+    return v128.or(sign, v128.bitselect(far, near, f32x4.gt(magnitude, v128.load(TANH_LIMIT))));
+  }
+
+  /** sigmoid(x) = 1 / (1 + e) for x >= 0 and e / (1 + e) for x < 0, with e = exp(-|x|). */
+  @inline
+  static sigmoid(x: v128): v128 {
+    const bounded = f32x4.pmax(v128.or(x, v128.load(SIGN)), v128.load(EXP_LOWEST));
+    const exponent = madd(bounded, v128.load(LOG2_E), v128.load(SIGMOID_ROUND));
+    const reduced = expReduced(bounded, f32x4.sub(exponent, v128.load(SIGMOID_ROUND)));
+    // n reaches down to -150, too low for one factor: 2^(n + 64), then 2^-64
+    const e = f32x4.mul(f32x4.mul(reduced, i32x4.shl(exponent, 23)), v128.load(SIGMOID_UNSCALE));
+    const one = v128.load(ONE);
+    const numerator = v128.bitselect(e, one, i32x4.shr_s(x, 31));
+    return f32x4.div(numerator, f32x4.add(one, e));
+  }
 }

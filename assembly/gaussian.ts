@@ -1,12 +1,12 @@
 // The diagonal Gaussian with a standard deviation for each column: mean [rows, columns], logStd [columns], action [rows, columns].
 
-import { exp } from "./elementary";
+import { Lanes } from "./elementary";
 
 /** log sqrt(2π) */
 const LOG_SQRT_2PI: f32 = 0.9189385332046728;
 
 function exp1(x: f32): f32 {
-  return f32x4.extract_lane(exp(f32x4.splat(x)), 0);
+  return f32x4.extract_lane(Lanes.exp(f32x4.splat(x)), 0);
 }
 
 /** out[rows] = Σ -z²/2 - logStd - log sqrt(2π), with z = (action - mean) / std */

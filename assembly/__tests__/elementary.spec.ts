@@ -1,7 +1,11 @@
 import { initialize } from "../constants";
-import { exp, log, sigmoid, tanh } from "../elementary";
+import { Lanes } from "../elementary";
 
 type Elementary = (x: v128) => v128;
+const exp: Elementary = (x) => Lanes.exp(x);
+const log: Elementary = (x) => Lanes.log(x);
+const tanh: Elementary = (x) => Lanes.tanh(x);
+const sigmoid: Elementary = (x) => Lanes.sigmoid(x);
 
 const LARGEST: f32 = 3.4028234663852886e38;
 const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
