@@ -1,5 +1,5 @@
 import { adam } from "../adam";
-import { aligned, damage, fraction, get, isNotANumber, put, reset, same } from "./support";
+import { aligned, damage, fraction, get, isNotANumber, put, reset, same, UNIT, within } from "./support";
 
 /** n numbers between -1 and 1, with zeros up to a whole vector behind them. */
 function padded(n: i32, salt: u32): usize {
@@ -74,6 +74,71 @@ describe("adam", () => {
     adam(parameters, m, v, gradients, settings, 8);
     expect(abs(get(parameters, 0) + <f32>1e-3)).toBeLessThan(1e-9);
     expect(abs(get(parameters, 7) - <f32>1e-3)).toBeLessThan(1e-9);
+  });
+
+  it("is within its roundings of float64 over several steps", () => {
+    const n = 37;
+    const alpha = 0.01;
+    const beta1 = 0.9;
+    const beta2 = 0.999;
+    const epsilon = 1e-8;
+    const scale = 0.75;
+    const steps = 20;
+    prepare(n);
+    put(settings, 1, <f32>beta1);
+    put(settings, 2, <f32>(1 - beta1));
+    put(settings, 3, <f32>beta2);
+    put(settings, 4, <f32>(1 - beta2));
+    put(settings, 6, <f32>epsilon);
+    put(settings, 7, <f32>scale);
+    const exact = new StaticArray<f64>(3 * n);
+    for (let i = 0; i < n; i++) {
+      put(m, i, 0);
+      put(v, i, 0);
+      exact[3 * i] = <f64>get(parameters, i);
+    }
+    let count = 0;
+    let power1: f64 = 1;
+    let power2: f64 = 1;
+    for (let t = 1; t <= steps; t++) {
+      power1 *= beta1;
+      power2 *= beta2;
+      put(settings, 0, <f32>(alpha / (1 - power1)));
+      put(settings, 5, <f32>(1 / sqrt<f64>(1 - power2)));
+      for (let i = 0; i < n; i++) {
+        // Of one sign for each parameter: where gradients cancel in m, the error is not a share of m.
+        const magnitude = <f32>0.1 + fraction(i, 10 + t);
+        put(gradients, i, i & 1 ? -magnitude : magnitude);
+        const g = scale * <f64>get(gradients, i);
+        exact[3 * i + 1] = beta1 * exact[3 * i + 1] + (1 - beta1) * g;
+        exact[3 * i + 2] = beta2 * exact[3 * i + 2] + (1 - beta2) * g * g;
+        const denominator = sqrt<f64>(exact[3 * i + 2] / (1 - power2)) + epsilon;
+        exact[3 * i] -= ((alpha / (1 - power1)) * exact[3 * i + 1]) / denominator;
+      }
+      adam(parameters, m, v, gradients, settings, n);
+      for (let i = 0; i < n; i++) {
+        // A step adds at most 4 roundings to a moment: the factor's, the product's, the gradient's and the sum's; 6 to v, for the square.
+        if (!within(get(m, i), exact[3 * i + 1], 4 * t * UNIT * abs(exact[3 * i + 1]))) count++;
+        if (!within(get(v, i), exact[3 * i + 2], 6 * t * UNIT * exact[3 * i + 2])) count++;
+        // So the t-th update, below 2 α, is off by 4t + 3t and the 7 roundings of its own formula; the difference, below 2, rounds once.
+        const updates = 2 * alpha * (3.5 * t * (t + 1) + 7 * t);
+        if (!within(get(parameters, i), exact[3 * i], UNIT * (updates + 2 * t))) count++;
+      }
+    }
+    for (let i = n; i < 40; i++) if (get(parameters, i) != 0 || get(m, i) != 0 || get(v, i) != 0) count++;
+    expect(count + damage()).toBe(0);
+  });
+
+  it("is NaN for an infinite gradient, whose square no step can be measured by", () => {
+    prepare(9);
+    put(gradients, 5, Infinity);
+    adam(parameters, m, v, gradients, settings, 9);
+    let finite = 0;
+    for (let i = 0; i < 9; i++) if (!isNotANumber(get(parameters, i))) finite++;
+    expect(finite).toBe(8);
+    expect(get(parameters, 5)).toBeNaN();
+    expect(get(m, 5)).toBe(Infinity);
+    expect(get(v, 5)).toBe(Infinity);
   });
 
   it("carries NaN from a gradient into its own parameter only", () => {

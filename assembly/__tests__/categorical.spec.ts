@@ -8,6 +8,7 @@ import {
   logSoftmaxAdjoint,
   sampleCategorical,
 } from "../categorical";
+import { exp } from "../elementwise";
 import {
   damage,
   differences,
@@ -124,6 +125,54 @@ describe("logSoftmax and its adjoint", () => {
     logSoftmax(y, x, 1, 3);
     expect(isNotANumber(get(y, 0)) && isNotANumber(get(y, 1)) && isNotANumber(get(y, 2))).toBe(true);
   });
+
+  it("keep NaN in its row, and are NaN where no choice can be", () => {
+    let count = 0;
+    for (let row = 0; row < 7; row++) {
+      reset();
+      const x = numbers(7 * 3, 1);
+      const dy = numbers(7 * 3, 2);
+      const y = words(7 * 3);
+      const dx = words(7 * 3);
+      put(x, row * 3 + 1, NaN);
+      logSoftmax(y, x, 7, 3);
+      logSoftmaxAdjoint(dx, dy, y, 7, 3);
+      for (let i = 0; i < 21; i++) if (isNotANumber(get(y, i)) != (i / 3 == row)) count++;
+      for (let i = 0; i < 21; i++) if (isNotANumber(get(dx, i)) != (i / 3 == row)) count++;
+      for (let c = 0; c < 3; c++) put(x, row * 3 + c, -Infinity);
+      logSoftmax(y, x, 7, 3);
+      for (let i = 0; i < 21; i++) if (isNotANumber(get(y, i)) != (i / 3 == row)) count++;
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+
+  it("do not overflow, wherever the largest logit stands", () => {
+    let count = 0;
+    for (let columns = 1; columns <= 9; columns++) {
+      for (let largest = 0; largest < columns; largest++) {
+        reset();
+        const x = words(columns);
+        for (let c = 0; c < columns; c++) put(x, c, c == largest ? 1000 : 0);
+        logSoftmax(x, x, 1, columns);
+        for (let c = 0; c < columns; c++) if (get(x, c) != (c == largest ? <f32>0 : <f32>-1000)) count++;
+      }
+    }
+    expect(count).toBe(0);
+  });
+
+  it("do not change when all logits of a row move by the same power of two", () => {
+    reset();
+    const x = words(3);
+    const moved = words(3);
+    for (let c = 0; c < 3; c++) {
+      put(x, c, <f32>c / 8);
+      put(moved, c, <f32>(1 << 20) + <f32>c / 8);
+    }
+    logSoftmax(x, x, 1, 3);
+    logSoftmax(moved, moved, 1, 3);
+    expect(differences(x, moved, 3)).toBe(0);
+  });
 });
 
 describe("gather and its adjoint", () => {
@@ -199,7 +248,48 @@ describe("entropy and its adjoint", () => {
     expect(get(dx, 1)).toBe(0);
     put(logProbs, 1, NaN);
     entropy(y, logProbs, 1, 3);
+    entropyAdjoint(dx, scalar(1), logProbs, 1, 3);
     expect(get(y, 0)).toBeNaN();
+    expect(get(dx, 0)).toBe(-1);
+    expect(get(dx, 1)).toBeNaN();
+  });
+
+  it("are log n and 0 where all n choices are alike", () => {
+    let count = 0;
+    for (let columns = 1; columns <= 70; columns++) {
+      reset();
+      const logProbs = words(columns);
+      for (let c = 0; c < columns; c++) put(logProbs, c, 1);
+      logSoftmax(logProbs, logProbs, 1, columns);
+      const y = words(1);
+      entropy(y, logProbs, 1, columns);
+      const exact = Math.log(columns);
+      if (!within(get(y, 0), exact, UNIT * (columns + 6) * exact)) count++;
+      // The gradient with respect to the logits is that of the log-probabilities through logSoftmax.
+      const dx = words(columns);
+      entropyAdjoint(dx, scalar(1), logProbs, 1, columns);
+      logSoftmaxAdjoint(dx, dx, logProbs, 1, columns);
+      for (let c = 0; c < columns; c++) if (!within(get(dx, c), 0, UNIT * (columns + 40) * (exact + 1))) count++;
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+
+  it("keep NaN in its row", () => {
+    let count = 0;
+    for (let row = 0; row < 6; row++) {
+      reset();
+      const logProbs = numbers(6 * 5, 1);
+      logSoftmax(logProbs, logProbs, 6, 5);
+      put(logProbs, row * 5 + 3, NaN);
+      const y = words(6);
+      const dx = words(6 * 5);
+      entropy(y, logProbs, 6, 5);
+      entropyAdjoint(dx, numbers(6, 2), logProbs, 6, 5);
+      for (let r = 0; r < 6; r++) if (isNotANumber(get(y, r)) != (r == row)) count++;
+      for (let i = 0; i < 30; i++) if (isNotANumber(get(dx, i)) != (i == row * 5 + 3)) count++;
+    }
+    expect(count).toBe(0);
   });
 });
 
@@ -239,6 +329,59 @@ describe("sampleCategorical", () => {
     expect(getInt(action, 0)).toBe(2);
   });
 
+  it("takes the second choice from exactly the first one's probability on", () => {
+    let count = 0;
+    for (let i = 1; i < 100; i++) {
+      reset();
+      const logProbs = words(2);
+      put(logProbs, 0, <f32>Math.log(<f64>i / 100));
+      put(logProbs, 1, <f32>Math.log(1 - <f64>i / 100));
+      const edge = scalar(0);
+      exp(edge, logProbs, 1);
+      const action = words(1);
+      sampleCategorical(action, logProbs, edge, 1, 2);
+      if (getInt(action, 0) != 1) count++;
+      store<u32>(edge, load<u32>(edge) - 1);
+      sampleCategorical(action, logProbs, edge, 1, 2);
+      if (getInt(action, 0) != 0) count++;
+    }
+    expect(count).toBe(0);
+  });
+
+  it("draws for each row from that row alone, for any number of rows", () => {
+    let count = 0;
+    for (let rows = 0; rows <= 70; rows++) {
+      reset();
+      const columns = 1 + (rows % 6);
+      const logProbs = numbers(rows * columns, rows);
+      logSoftmax(logProbs, logProbs, rows, columns);
+      const uniforms = words(rows);
+      for (let r = 0; r < rows; r++) put(uniforms, r, fraction(r, 9));
+      const all = words(rows);
+      const one = words(1);
+      sampleCategorical(all, logProbs, uniforms, rows, columns);
+      for (let r = 0; r < rows; r++) {
+        sampleCategorical(one, logProbs + ((r * columns) << 2), uniforms + (r << 2), 1, columns);
+        if (getInt(all, r) != getInt(one, 0)) count++;
+      }
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+
+  it("stays within the choices where probabilities are NaN: the last one before, or the first", () => {
+    reset();
+    const logProbs = words(3);
+    const action = words(1);
+    for (let c = 0; c < 3; c++) put(logProbs, c, NaN);
+    sampleCategorical(action, logProbs, scalar(0.5), 1, 3);
+    expect(getInt(action, 0)).toBe(0);
+    put(logProbs, 0, -Infinity);
+    put(logProbs, 1, -1);
+    sampleCategorical(action, logProbs, scalar(0.9), 1, 3);
+    expect(getInt(action, 0)).toBe(1);
+  });
+
   it("takes the only choice", () => {
     reset();
     const action = words(1);
@@ -246,6 +389,17 @@ describe("sampleCategorical", () => {
     expect(getInt(action, 0)).toBe(0);
   });
 });
+
+function argmaxOf(a: f32, b: f32, c: f32): i32 {
+  reset();
+  const x = words(3);
+  put(x, 0, a);
+  put(x, 1, b);
+  put(x, 2, c);
+  const out = words(1);
+  argmax(out, x, 1, 3);
+  return getInt(out, 0);
+}
 
 describe("argmax", () => {
   it("is the first of the largest", () => {
@@ -260,6 +414,29 @@ describe("argmax", () => {
       const out = words(5);
       argmax(out, x, 5, columns);
       for (let r = 0; r < 5; r++) if (getInt(out, r) != (r * 7) % columns) count++;
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+
+  it("takes both zeros for equal, -Infinity for a choice, and passes over NaN unless it stands first", () => {
+    expect(argmaxOf(-0.0, 0, -1)).toBe(0);
+    expect(argmaxOf(-Infinity, -Infinity, -Infinity)).toBe(0);
+    expect(argmaxOf(-Infinity, -1, Infinity)).toBe(2);
+    expect(argmaxOf(1, NaN, 2)).toBe(2);
+    expect(argmaxOf(1, NaN, 0)).toBe(0);
+    expect(argmaxOf(NaN, 1, 2)).toBe(0);
+  });
+
+  it("takes any number of rows", () => {
+    let count = 0;
+    for (let rows = 0; rows <= 70; rows++) {
+      reset();
+      const x = numbers(rows * 3, rows);
+      for (let r = 0; r < rows; r++) put(x, r * 3 + (r % 3), 5);
+      const out = words(rows);
+      argmax(out, x, rows, 3);
+      for (let r = 0; r < rows; r++) if (getInt(out, r) != r % 3) count++;
       count += damage();
     }
     expect(count).toBe(0);

@@ -96,6 +96,24 @@ describe("functions of one array", () => {
     expect(at(relu, -0.0)).toBe(0);
     expect(at(sqrt, -1)).toBeNaN();
   });
+
+  it("have their limits at infinity", () => {
+    expect(at(relu, Infinity)).toBe(Infinity);
+    expect(reinterpret<u32>(at(relu, -Infinity))).toBe(0);
+    expect(at(sqrt, Infinity)).toBe(Infinity);
+    expect(at(sqrt, -Infinity)).toBeNaN();
+    expect(at(abs, -Infinity)).toBe(Infinity);
+    expect(at(negate, Infinity)).toBe(-Infinity);
+    expect(at(exp, Infinity)).toBe(Infinity);
+    expect(at(exp, -Infinity)).toBe(0);
+    expect(at(log, Infinity)).toBe(Infinity);
+    expect(at(log, 0)).toBe(-Infinity);
+    expect(at(log, -1)).toBeNaN();
+    expect(at(tanh, Infinity)).toBe(1);
+    expect(at(tanh, -Infinity)).toBe(-1);
+    expect(at(sigmoid, Infinity)).toBe(1);
+    expect(at(sigmoid, -Infinity)).toBe(0);
+  });
 });
 
 describe("adjoints of functions of one array", () => {
@@ -124,6 +142,10 @@ describe("adjoints of functions of one array", () => {
     expect(reinterpret<u32>(adjointAt(absAdjoint, -3, 0))).toBe(0);
     expect(reinterpret<u32>(adjointAt(absAdjoint, -3, -0.0))).toBe(0);
     expect(reinterpret<u32>(adjointAt(reluAdjoint, -3, 0))).toBe(0);
+  });
+
+  it("pass nothing through relu where its output is NaN, for a comparison with NaN is false", () => {
+    expect(reinterpret<u32>(adjointAt(reluAdjoint, -3, NaN))).toBe(0);
   });
 });
 
@@ -164,6 +186,9 @@ describe("clamp", () => {
     reset();
     const x = scalar(fraction(1, 1));
     clamp(x, x, scalar(NaN), scalar(1), 1);
+    expect(get(x, 0)).toBeNaN();
+    put(x, 0, 0.5);
+    clamp(x, x, scalar(0), scalar(NaN), 1);
     expect(get(x, 0)).toBeNaN();
   });
 });

@@ -91,4 +91,68 @@ describe("gae", () => {
     gae(advantage, target, one, one, no, yes, nan, one, discounts, 1, 1);
     expect(get(advantage, 0)).toBeNaN();
   });
+
+  it("keeps NaN in its environment, and in the steps of its episode that come before", () => {
+    let count = 0;
+    const steps = 12;
+    const envs = 3;
+    for (let at = 0; at < steps; at++) {
+      reset();
+      const size = steps * envs;
+      const rewards = numbers(size, 1);
+      const values = numbers(size, 2);
+      const terminated = flags(size, 3, 0);
+      const truncated = flags(size, 4, 0);
+      for (let e = 0; e < envs; e++) {
+        putInt(terminated, 3 * envs + e, 1);
+        putInt(truncated, 7 * envs + e, 1);
+      }
+      put(rewards, at * envs + 1, NaN);
+      const discounts = words(6) + 4;
+      store<f64>(discounts, 0.99);
+      store<f64>(discounts, 0.95, 8);
+      const advantages = words(size);
+      const returns = words(size);
+      const final = numbers(size, 5);
+      gae(advantages, returns, rewards, values, terminated, truncated, final, numbers(envs, 6), discounts, steps, envs);
+      const first = at <= 3 ? 0 : at <= 7 ? 4 : 8;
+      for (let t = 0; t < steps; t++) {
+        for (let e = 0; e < envs; e++) {
+          const reached = e == 1 && t >= first && t <= at;
+          if (isNotANumber(get(advantages, t * envs + e)) != reached) count++;
+          if (isNotANumber(get(returns, t * envs + e)) != reached) count++;
+        }
+      }
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+
+  it("is the temporal difference for λ = 0, and the rest of the rewards for γ = λ = 1", () => {
+    reset();
+    const steps = 5;
+    const rewards = words(steps);
+    const values = words(steps);
+    for (let t = 0; t < steps; t++) {
+      put(rewards, t, 1 + <f32>t);
+      put(values, t, 10 * <f32>t);
+    }
+    const no = flags(steps, 1, 0);
+    const next = words(1);
+    put(next, 0, 100);
+    const discounts = words(6) + 4;
+    store<f64>(discounts, 0.5);
+    store<f64>(discounts, 0, 8);
+    const advantages = words(steps);
+    const returns = words(steps);
+    gae(advantages, returns, rewards, values, no, no, values, next, discounts, steps, 1);
+    expect(get(advantages, 0)).toBe(1 + 0.5 * 10 - 0);
+    expect(get(advantages, 4)).toBe(5 + 0.5 * 100 - 40);
+    store<f64>(discounts, 1);
+    store<f64>(discounts, 1, 8);
+    gae(advantages, returns, rewards, values, no, no, values, next, discounts, steps, 1);
+    expect(get(returns, 0)).toBe(1 + 2 + 3 + 4 + 5 + 100);
+    expect(get(returns, 4)).toBe(5 + 100);
+    expect(get(advantages, 4)).toBe(5 + 100 - 40);
+  });
 });

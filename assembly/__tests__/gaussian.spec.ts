@@ -1,5 +1,5 @@
 import { gaussianLogProb, gaussianLogProbLogStdAdjoint, gaussianLogProbMeanAdjoint } from "../gaussian";
-import { damage, differences, get, numbers, put, reset, scalar, UNIT, within, words } from "./support";
+import { damage, differences, get, isNotANumber, numbers, put, reset, scalar, UNIT, within, words } from "./support";
 
 const HALF_LOG_TWO_PI = 0.9189385332046727;
 
@@ -63,6 +63,16 @@ describe("the log-probability of a Gaussian and its adjoints", () => {
     gaussianLogProb(all, mean, logStd, action, 9, 5);
     for (let r = 0; r < 9; r++) gaussianLogProb(one + r * 4, mean + r * 20, logStd, action + r * 20, 1, 5);
     expect(differences(all, one, 9)).toBe(0);
+    const dy = numbers(9, 4);
+    const gradients = words(9 * 5);
+    const row = words(5);
+    gaussianLogProbMeanAdjoint(gradients, dy, mean, logStd, action, 9, 5);
+    let count = 0;
+    for (let r = 0; r < 9; r++) {
+      gaussianLogProbMeanAdjoint(row, dy + r * 4, mean + r * 20, logStd, action + r * 20, 1, 5);
+      count += differences(row, gradients + r * 20, 5);
+    }
+    expect(count).toBe(0);
   });
 
   it("are the constant and 0 at the mean", () => {
@@ -85,5 +95,38 @@ describe("the log-probability of a Gaussian and its adjoints", () => {
     expect(get(out, 1)).toBeNaN();
     expect(get(out, 0)).not.toBeNaN();
     expect(get(out, 2)).not.toBeNaN();
+  });
+
+  it("keep NaN in its row and column", () => {
+    let count = 0;
+    for (let at = 0; at < 15; at++) {
+      reset();
+      const mean = numbers(15, 1);
+      const action = numbers(15, 2);
+      const logStd = numbers(5, 3);
+      const dy = numbers(3, 4);
+      put(action, at, NaN);
+      const y = words(3);
+      const dMean = words(15);
+      const dLogStd = words(5);
+      gaussianLogProb(y, mean, logStd, action, 3, 5);
+      gaussianLogProbMeanAdjoint(dMean, dy, mean, logStd, action, 3, 5);
+      gaussianLogProbLogStdAdjoint(dLogStd, dy, mean, logStd, action, 3, 5);
+      for (let r = 0; r < 3; r++) if (isNotANumber(get(y, r)) != (r == at / 5)) count++;
+      for (let i = 0; i < 15; i++) if (isNotANumber(get(dMean, i)) != (i == at)) count++;
+      for (let c = 0; c < 5; c++) if (isNotANumber(get(dLogStd, c)) != (c == at % 5)) count++;
+    }
+    expect(count).toBe(0);
+  });
+
+  it("are -Infinity for an infinite action, and NaN at the mean of a deviation of 0", () => {
+    reset();
+    const out = words(1);
+    gaussianLogProb(out, scalar(1), scalar(0), scalar(-Infinity), 1, 1);
+    expect(get(out, 0)).toBe(-Infinity);
+    gaussianLogProbMeanAdjoint(out, scalar(1), scalar(1), scalar(0), scalar(Infinity), 1, 1);
+    expect(get(out, 0)).toBe(Infinity);
+    gaussianLogProb(out, scalar(1), scalar(-Infinity), scalar(1), 1, 1);
+    expect(get(out, 0)).toBeNaN();
   });
 });

@@ -1,6 +1,19 @@
 import { relu, tanh } from "../elementwise";
 import { matmul, matmulNT, matmulScratch, matmulTN } from "../matmul";
-import { damage, differences, get, isNotANumber, numbers, put, reset, same, UNIT, within, words } from "./support";
+import {
+  damage,
+  differences,
+  fraction,
+  get,
+  isNotANumber,
+  numbers,
+  put,
+  reset,
+  same,
+  UNIT,
+  within,
+  words,
+} from "./support";
 
 const NONE = 0;
 const TANH = 1;
@@ -64,6 +77,44 @@ function failures(m: i32, k: i32, n: i32): i32 {
   return count + damage();
 }
 
+const UNUSUAL: StaticArray<f32> = [NaN, Infinity, -Infinity, -0.0];
+
+/** n integers from -8 to 8, one in 60 of them infinite, NaN or -0: products and sums of so few of them are exact. */
+function integers(n: i32, salt: u32): usize {
+  const start = words(n);
+  for (let i = 0; i < n; i++) {
+    let value = floor<f32>(fraction(i, salt) * 17) - 8;
+    if (fraction(i, salt + 1000) < 0.016) value = UNUSUAL[(i + salt) & 3];
+    put(start, i, value);
+  }
+  return start;
+}
+
+function exactFailures(m: i32, k: i32, n: i32): i32 {
+  reset();
+  const a = integers(m * k, m);
+  const b = integers(k * n, k + n + 1);
+  const bias = integers(n, 2);
+  const out = words(m * n);
+  const workspace = scratch(k, n);
+  let count = 0;
+  matmul(out, a, b, bias, m, k, n, NONE, workspace);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      if (!same(get(out, i * n + j), element(a, i * k, 1, b, j, n, k, get(bias, j)))) count++;
+    }
+  }
+  matmulNT(out, a, b, m, k, n, workspace);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) if (!same(get(out, i * n + j), element(a, i * k, 1, b, j * k, 1, k, 0))) count++;
+  }
+  matmulTN(out, a, b, m, k, n, workspace);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) if (!same(get(out, i * n + j), element(a, i, m, b, j, n, k, 0))) count++;
+  }
+  return count + damage();
+}
+
 /** Every size at which some edge of the tiles is met differently. */
 const SIZES: StaticArray<i32> = [0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 33, 64, 70];
 
@@ -81,6 +132,15 @@ describe("matrix products", () => {
   it("do so for every number of rows and columns up to 70", () => {
     let count = 0;
     for (let size = 0; size <= 70; size++) count += failures(size, 5, 11) + failures(6, 5, size) + failures(5, size, 9);
+    expect(count).toBe(0);
+  });
+
+  it("are exact where nothing rounds, zeros, infinities and NaN included, fused or not", () => {
+    let count = exactFailures(0, 0, 0) + exactFailures(1, 1, 1);
+    for (let size = 1; size <= 20; size++) {
+      count += exactFailures(size, 9, 11) + exactFailures(6, size, 13) + exactFailures(5, 7, size);
+    }
+    count += exactFailures(37, 100, 67) + exactFailures(33, 257, 30) + exactFailures(34, 20, 513);
     expect(count).toBe(0);
   });
 
@@ -117,6 +177,44 @@ describe("matrix products", () => {
       }
     }
     expect(count).toBe(0);
+  });
+
+  it("give a row of a transposed form the same bits, whatever rows stand beside it", () => {
+    let count = 0;
+    const depths: StaticArray<i32> = [4, 64, 300];
+    const widths: StaticArray<i32> = [1, 12, 70];
+    const m = 45;
+    for (let d = 0; d < depths.length; d++) {
+      for (let w = 0; w < widths.length; w++) {
+        const k = depths[d];
+        const n = widths[w];
+        reset();
+        const a = numbers(m * k, 1);
+        const b = numbers(k * n, 2);
+        const column = words(k);
+        const all = words(m * n);
+        const one = words(n);
+        const workspace = scratch(k, n);
+        matmulNT(all, a, b, m, k, n, workspace);
+        for (let i = 0; i < m; i++) {
+          matmulNT(one, a + ((i * k) << 2), b, 1, k, n, workspace);
+          count += differences(one, all + ((i * n) << 2), n);
+        }
+        matmulTN(all, a, b, m, k, n, workspace);
+        for (let i = 0; i < m; i++) {
+          for (let p = 0; p < k; p++) put(column, p, get(a, p * m + i));
+          matmulTN(one, column, b, 1, k, n, workspace);
+          count += differences(one, all + ((i * n) << 2), n);
+        }
+      }
+    }
+    expect(count).toBe(0);
+  });
+
+  it("need no more scratch than one block, whatever the size", () => {
+    expect(matmulScratch(4096, 4096)).toBe(matmulScratch(256, 512));
+    expect(matmulScratch(256, 512)).toBe(128 + 4096 + 256 * 512 * 4);
+    expect(matmulScratch(3, 9)).toBe(128 + 4096 + 3 * 16 * 4);
   });
 
   it("end with the activation asked for", () => {

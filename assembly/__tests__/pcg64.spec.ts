@@ -6,10 +6,13 @@ import { aligned, damage, getInt, putInt, reset, words } from "./support";
 /** A seed of up to 128 bits as the words that the kernels take, and how many of them there are. */
 let seedWords = 0;
 function entropy(low: u64, high: u64): usize {
-  const start = words(4);
-  store<u64>(start, low);
-  store<u64>(start, high, 8);
   seedWords = high >> 32 ? 4 : high ? 3 : low >> 32 ? 2 : 1;
+  // No longer than it has to be: what lies behind the seed is not read into it.
+  const start = words(seedWords);
+  putInt(start, 0, <i32>low);
+  if (seedWords > 1) putInt(start, 1, <i32>(low >> 32));
+  if (seedWords > 2) putInt(start, 2, <i32>high);
+  if (seedWords > 3) putInt(start, 3, <i32>(high >> 32));
   return start;
 }
 
@@ -26,6 +29,18 @@ function startsWith(low: u64, high: u64, first: f64, second: f64): bool {
   return pcg64Double(state) == first && pcg64Double(state) == second && damage() == 0;
 }
 
+/** The exclusive or of the bits of ten thousand numbers, or 0 where the last is not the one given. */
+function tenThousand(seed: u64, last: f64): u64 {
+  const state = generator(seed, 0);
+  let bits: u64 = 0;
+  let x: f64 = 0;
+  for (let i = 0; i < 10000; i++) {
+    x = pcg64Double(state);
+    bits ^= reinterpret<u64>(x);
+  }
+  return x == last ? bits : 0;
+}
+
 describe("Generator.random", () => {
   it("is NumPy's, for seeds of one word and of several", () => {
     expect(startsWith(0, 0, 0.6369616873214543, 0.2697867137638703)).toBe(true, "0");
@@ -36,6 +51,13 @@ describe("Generator.random", () => {
     expect(startsWith(1 << 63, 0, 0.8113443785196867, 0.5964526365028158)).toBe(true, "2^63");
     expect(startsWith(5, 1, 0.7426581154321283, 0.3910139257952745)).toBe(true, "2^64 + 5");
     expect(startsWith(7, 1 << 36, 0.0653230385916338, 0.10385560634888424)).toBe(true, "2^100 + 7");
+  });
+
+  it("is NumPy's for ten thousand numbers", () => {
+    expect(tenThousand(0, 0.021936555124154045)).toBe(0x00e3de88b7a464d5);
+    expect(tenThousand(1, 0.4814536950051336)).toBe(0x00675a8720374ba4);
+    expect(tenThousand(42, 0.48090777321643585)).toBe(0x00720138ff67c867);
+    expect(tenThousand(1 << 63, 0.34933856441049915)).toBe(0x00acc16f449aad75);
   });
 
   it("lies in [0, 1), with the mean of a uniform number", () => {
@@ -68,12 +90,57 @@ function mixes(low: u64, integers: StaticArray<u32>, firstDouble: f64, six: u32,
 }
 
 describe("Generator.integers", () => {
+  it("is NumPy's for powers of two", () => {
+    const state = generator(0, 0);
+    expect(pcg64Integer(state, 8)).toBe(6);
+    expect(pcg64Integer(state, 0x80000000)).toBe(1367864807);
+    expect(pcg64Integer(state, 2)).toBe(1);
+    expect(pcg64Integer(state, 256)).toBe(69);
+  });
+
   it("is NumPy's, half words kept across calls of random", () => {
     expect(mixes(0, [8, 1, 87989972, 0, 0, 70985653, 1], 0.9127555772777217, 4, 3, 0.7294965609839984)).toBe(0);
     expect(mixes(42, [0, 2, 942484272, 2, 0, 3687649985, 0], 0.09417734788764953, 4, 3, 0.761139701990353)).toBe(0);
     expect(mixes(1 << 63, [5, 2, 454072062, 4, 0, 2546860042, 2], 0.24949788677302331, 3, 1, 0.45825833747036426)).toBe(
       0,
     );
+  });
+});
+
+/** integers(bound) of the generator of seed 0 when the kept half word is `half`. */
+function integerOf(half: u32, bound: u32): u32 {
+  const state = generator(0, 0);
+  store<u32>(state, 1, 32);
+  store<u32>(state, half, 36);
+  return pcg64Integer(state, bound);
+}
+
+describe("a kept half word", () => {
+  it("is the upper half of the output whose lower half was used", () => {
+    const state = generator(0, 0);
+    expect(load<u32>(state, 32)).toBe(0);
+    pcg64Integer(state, 10);
+    // numpy.random.default_rng(0).bit_generator.state after integers(10)
+    expect(load<u64>(state, 8)).toBe(0x3c535930f580265f);
+    expect(load<u64>(state)).toBe(0xc9b4b5d1b4aff7d8);
+    expect(load<u64>(state, 24)).toBe(0x418ddadb3af71a82);
+    expect(load<u64>(state, 16)).toBe(0x588133bc447873a9);
+    expect(load<u32>(state, 32)).toBe(1);
+    expect(load<u32>(state, 36)).toBe(0xa30febcf);
+    pcg64Integer(state, 10);
+    expect(load<u32>(state, 32)).toBe(0);
+    expect(load<u64>(state)).toBe(0xc9b4b5d1b4aff7d8);
+  });
+
+  it("is rejected or taken as NumPy does, at the edge of what favours some", () => {
+    expect(integerOf(0, 3)).toBe(2); // rejected, and the next is taken
+    expect(integerOf(0xaaaaaaab, 3)).toBe(2); // a product with the lower half 1, the least that is taken
+    expect(integerOf(0x55555556, 3)).toBe(1);
+    expect(integerOf(0xffffffff, 0x80000001)).toBe(0x80000000); // 2^31 - 1, the least that is taken
+    expect(integerOf(0xfffffffd, 0x80000001)).toBe(87989972); // 2^31 - 3, rejected
+    expect(integerOf(0, 8)).toBe(0); // a power of two rejects nothing
+    expect(integerOf(0, 10)).toBe(8);
+    expect(integerOf(0xffffffff, 10)).toBe(9);
   });
 });
 

@@ -80,6 +80,18 @@ describe("sum, mean and norm of whole arrays", () => {
     expect(count).toBe(0);
   });
 
+  it("of opposite infinities are NaN", () => {
+    reset();
+    const x = numbers(9, 1);
+    put(x, 2, Infinity);
+    put(x, 8, -Infinity);
+    const out = words(2);
+    sum(out, x, 9);
+    mean(out + 4, x, 9);
+    expect(get(out, 0)).toBeNaN();
+    expect(get(out, 1)).toBeNaN();
+  });
+
   it("do not overflow in the norm where its square would", () => {
     reset();
     const x = words(2);
@@ -141,6 +153,28 @@ describe("sums along rows and columns", () => {
     for (let r = 0; r < 9; r++) sumColumns(one + r * 4, x + r * 52, 1, 13);
     expect(differences(all, one, 9)).toBe(0);
   });
+
+  it("keep NaN and infinities in their own row and column", () => {
+    let count = 0;
+    for (let columns = 1; columns <= 19; columns++) {
+      for (let at = 0; at < columns; at++) {
+        reset();
+        const x = numbers(3 * columns, columns);
+        const overRows = words(columns);
+        const overColumns = words(3);
+        put(x, columns + at, NaN);
+        sumRows(overRows, x, 3, columns);
+        sumColumns(overColumns, x, 3, columns);
+        for (let c = 0; c < columns; c++) if (isNotANumber(get(overRows, c)) != (c == at)) count++;
+        for (let r = 0; r < 3; r++) if (isNotANumber(get(overColumns, r)) != (r == 1)) count++;
+        put(x, columns + at, -Infinity);
+        sumRows(overRows, x, 3, columns);
+        sumColumns(overColumns, x, 3, columns);
+        if (get(overRows, at) != -Infinity || get(overColumns, 1) != -Infinity) count++;
+      }
+    }
+    expect(count).toBe(0);
+  });
 });
 
 describe("standardize", () => {
@@ -175,6 +209,18 @@ describe("standardize", () => {
     expect(get(x, 3)).toBe(0);
     standardize(x, x, scalar(1e-8), 1);
     expect(get(x, 0)).toBeNaN();
+  });
+
+  it("is NaN everywhere where one number is, and writes nothing for none", () => {
+    reset();
+    const x = numbers(7, 1);
+    put(x, 4, NaN);
+    standardize(x, x, scalar(1e-8), 7);
+    let finite = 0;
+    for (let i = 0; i < 7; i++) if (!isNotANumber(get(x, i))) finite++;
+    expect(finite).toBe(0);
+    standardize(words(0), words(0), scalar(1e-8), 0);
+    expect(damage()).toBe(0);
   });
 });
 
@@ -215,5 +261,36 @@ describe("explainedVariance", () => {
     const out = words(1);
     explainedVariance(out, numbers(3, 1), target, 3);
     expect(get(out, 0)).toBeNaN();
+  });
+
+  it("is NaN where a prediction or a target is", () => {
+    reset();
+    const good = numbers(5, 1);
+    const bad = numbers(5, 2);
+    put(bad, 3, NaN);
+    const out = words(1);
+    explainedVariance(out, bad, good, 5);
+    expect(get(out, 0)).toBeNaN();
+    explainedVariance(out, good, bad, 5);
+    expect(get(out, 0)).toBeNaN();
+  });
+
+  it("is 1 for a perfect prediction, also for one that is off by a constant, and 0 for a constant one", () => {
+    reset();
+    const target = numbers(16, 1);
+    const prediction = words(16);
+    const out = words(1);
+    explainedVariance(out, target, target, 16);
+    expect(get(out, 0)).toBe(1);
+    for (let i = 0; i < 16; i++) {
+      // Integers: the residual is the same constant in every place, exactly.
+      put(target, i, <f32>(i * i));
+      put(prediction, i, <f32>(i * i - 3));
+    }
+    explainedVariance(out, prediction, target, 16);
+    expect(get(out, 0)).toBe(1);
+    for (let i = 0; i < 16; i++) put(prediction, i, 8);
+    explainedVariance(out, prediction, target, 16);
+    expect(get(out, 0)).toBe(0);
   });
 });

@@ -4,7 +4,10 @@ import { initialize } from "../constants";
 
 initialize();
 
-const CANARY: u32 = 0xc0ffee11;
+/** Every canary is different: copying one array's surroundings onto another's does not go unnoticed. */
+function canary(at: usize): u32 {
+  return 0xc0ffee11 ^ ((<u32>at) << 4);
+}
 const MARGIN: usize = 64;
 const ARENA: usize = heap.alloc(32 << 20);
 let top: usize = ARENA;
@@ -21,7 +24,7 @@ export function reset(): void {
 function region(n: i32, offset: usize): usize {
   const start = ((top + MARGIN + 63) & ~63) + offset;
   const end = start + ((<usize>n) << 2);
-  for (let at = start - MARGIN; at < end + MARGIN; at += 4) store<u32>(at, CANARY);
+  for (let at = start - MARGIN; at < end + MARGIN; at += 4) store<u32>(at, canary(at));
   starts[regions] = start;
   ends[regions] = end;
   regions++;
@@ -29,9 +32,9 @@ function region(n: i32, offset: usize): usize {
   return start;
 }
 
-/** Memory for n words, with canaries on both sides and junk inside, at an address that is a multiple of 4 and not of 8. */
+/** Memory for n words, with canaries on both sides and junk inside, at 4, 8 and 12 bytes beyond a multiple of 16 in turn. */
 export function words(n: i32): usize {
-  return region(n, 4);
+  return region(n, <usize>(4 + 4 * (regions % 3)));
 }
 
 /** The same at a multiple of 64, as JavaScript's heap gives it. */
@@ -44,8 +47,8 @@ export function damage(): i32 {
   let count = 0;
   for (let i = 0; i < regions; i++) {
     for (let at: usize = 4; at <= MARGIN; at += 4) {
-      if (load<u32>(starts[i] - at) != CANARY) count++;
-      if (load<u32>(ends[i] + at - 4) != CANARY) count++;
+      if (load<u32>(starts[i] - at) != canary(starts[i] - at)) count++;
+      if (load<u32>(ends[i] + at - 4) != canary(ends[i] + at - 4)) count++;
     }
   }
   return count;

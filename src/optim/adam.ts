@@ -1,6 +1,6 @@
 // Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) with the gradient clipped to a global norm.
 
-import { NonFiniteError } from "../engine/errors.ts";
+import { ConfigurationError, NonFiniteError } from "../engine/errors.ts";
 import type { Parameters } from "../nn/parameters.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
 
@@ -40,6 +40,7 @@ export class Adam {
   #beta1Power = 1;
   #beta2Power = 1;
 
+  /** @throws ConfigurationError unless β1 and β2 are from 0 to below 1, and ε is above 0 */
   constructor(parameters: Parameters, options: AdamOptions) {
     const { engine, values } = parameters;
     this.learningRate = options.learningRate;
@@ -50,6 +51,10 @@ export class Adam {
     this.#beta2 = options.beta2 ?? 0.999;
     this.#epsilon = options.epsilon ?? 1e-8;
     this.#maxGradNorm = options.maxGradNorm ?? Number.POSITIVE_INFINITY;
+    for (const [name, beta] of Object.entries({ beta1: this.#beta1, beta2: this.#beta2 })) {
+      if (!(beta >= 0 && beta < 1)) throw new ConfigurationError(`Adam: ${name} ${beta} is not from 0 to below 1`);
+    }
+    if (!(this.#epsilon > 0)) throw new ConfigurationError(`Adam: epsilon ${this.#epsilon} is not above 0`);
     this.#settings = zeros(engine, [8]);
     this.#gradNorm = zeros(engine, []);
   }

@@ -2,7 +2,7 @@
 // (test/fixtures/adam.py).
 
 import { describe, expect, it } from "vitest";
-import { Engine, NonFiniteError, Stream } from "../../src/engine/index.ts";
+import { ConfigurationError, Engine, NonFiniteError, Stream } from "../../src/engine/index.ts";
 import { constantInitializer, Parameters } from "../../src/nn/index.ts";
 import { Adam, constantSchedule, linearSchedule } from "../../src/optim/index.ts";
 import fixture from "../fixtures/adam.json" with { type: "json" };
@@ -141,6 +141,14 @@ describe("Adam", () => {
     expect(() => adam.step()).toThrow(new NonFiniteError("gradient norm is Infinity at optimiser step 2"));
     expect([tensor, adam.firstMoment, adam.secondMoment].map(({ data }) => data)).toEqual(before);
     expect(adam.state().steps).toBe(1);
+  });
+
+  it("refuses settings that would divide by zero", async () => {
+    const { parameters } = await makeParameters();
+    const make = (options: object) => () => new Adam(parameters, { learningRate, ...options });
+    expect(make({ epsilon: 0 })).toThrow(new ConfigurationError("Adam: epsilon 0 is not above 0"));
+    expect(make({ beta1: 1 })).toThrow(new ConfigurationError("Adam: beta1 1 is not from 0 to below 1"));
+    expect(make({ beta2: -0.1 })).toThrow(new ConfigurationError("Adam: beta2 -0.1 is not from 0 to below 1"));
   });
 
   it("goes on from its state and moments to the same bits", async () => {
