@@ -2,8 +2,9 @@
 // Bar charts as SVG files that read well on a light page and on a dark one.
 
 const WIDTH = 760;
-const LABELS = 250;
-const VALUES = 90;
+const LABELS = 262;
+/** For the values, in a column of their own at the right. */
+const VALUES = 100;
 const BAR = 18;
 const GAP = 5;
 const GROUP_GAP = 20;
@@ -18,7 +19,7 @@ const TOP = 58;
 /** @param {BarChart} chart @param {(value: number) => string} format */
 export function barsSvg({ title, unit, groups, limit }, format) {
   const most = Math.max(limit?.value ?? 0, ...groups.flatMap(({ bars }) => bars.map(({ value }) => value)));
-  const length = (/** @type {number} */ value) => Number(((value / most) * (WIDTH - LABELS - VALUES - 16)).toFixed(1));
+  const length = (/** @type {number} */ value) => Number(((value / most) * (WIDTH - LABELS - VALUES)).toFixed(1));
   const parts = [];
   let y = TOP;
   for (const { title: heading, bars } of groups) {
@@ -32,7 +33,7 @@ export function barsSvg({ title, unit, groups, limit }, format) {
       parts.push(
         `<rect class="${own ? "own" : "peer"}" x="${LABELS}" y="${y}" width="${length(value)}" height="${BAR}" rx="2"/>`,
       );
-      parts.push(`<text x="${LABELS + length(value) + 8}" y="${middle}" dy="0.35em">${format(value)}</text>`);
+      parts.push(`<text class="end" x="${WIDTH - 20}" y="${middle}" dy="0.35em">${format(value)}</text>`);
       y += BAR + GAP;
     }
     y += GROUP_GAP;

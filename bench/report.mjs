@@ -120,7 +120,7 @@ function draw({ machine, peak, measured, trained }) {
   const major = machine.node.split(".")[0];
   const steps = barsSvg(
     {
-      title: `PPO on CartPole-v1, one thread (Node ${major})`,
+      title: `PPO on CartPole-v1, steps a second, one thread (Node ${major})`,
       unit: "environment steps a second",
       groups: [
         {
@@ -134,12 +134,12 @@ function draw({ machine, peak, measured, trained }) {
         },
       ],
     },
-    (value) => `${grouped(value)} steps/s`,
+    grouped,
   );
   const scripts = measured.filter((/** @type {any} */ { name }) => !name.includes("native"));
   const products = barsSvg(
     {
-      title: `Matrix products in WebAssembly, one thread (Node ${major})`,
+      title: `Matrix products in WebAssembly, GFLOP/s, one thread (Node ${major})`,
       unit: "GFLOP/s",
       groups: Object.keys(measured[0].products).map((shape) => ({
         title: shape,
