@@ -106,7 +106,7 @@ export function profileTables(variant, { iteration, entries }) {
     percent(seconds / iteration),
     operations === 0 ? "" : (operations / seconds / 1e9).toFixed(1),
   ];
-  const rest = iteration - inKernels;
+  const rest = Math.max(0, iteration - inKernels);
   return [
     {
       title: `An iteration of PPO on CartPole-v1, ${variant}: ${duration(iteration)}`,

@@ -281,8 +281,9 @@ export async function makeVec(
 }
 
 function checkSeed(seed: number, numEnvs: number): number {
-  if (!Number.isSafeInteger(seed) || seed < 0 || !Number.isSafeInteger(seed + numEnvs - 1)) {
-    throw new ConfigurationError(`seed: ${seed} is not an integer from 0 to ${Number.MAX_SAFE_INTEGER - numEnvs + 1}`);
+  const largest = Number.MAX_SAFE_INTEGER - numEnvs + 1;
+  if (!Number.isSafeInteger(seed) || seed < 0 || seed > largest) {
+    throw new ConfigurationError(`seed: ${seed} is not an integer from 0 to ${largest}`);
   }
   return seed;
 }

@@ -1,9 +1,8 @@
-// Random numbers, sine and cosine: NumPy's own numbers, and mpmath's to within an ULP (test/fixtures/numpy-random.py, trigonometry.py).
+// Random numbers: NumPy's own, from the same seeds (test/fixtures/numpy-random.py).
 
 import { describe, expect, it } from "vitest";
 import { ConfigurationError, Engine, FileFormatError, PCG64, Stream } from "../../src/engine/index.ts";
 import numpy from "../fixtures/numpy-random.json" with { type: "json" };
-import trigonometry from "../fixtures/trigonometry.json" with { type: "json" };
 
 const engine = await Engine.create();
 
@@ -99,23 +98,5 @@ describe("a stream", () => {
     expect(() => stream.restore({ key: [1, 2], counter: "five" })).toThrow(
       new FileFormatError('counter: "five" is not a hexadecimal string of at most 128 bits'),
     );
-  });
-});
-
-describe("sine and cosine", () => {
-  /** In units in the last place of the exact value. */
-  function ulps(actual: number, nearest: number, rest: number): number {
-    if (nearest === 0) return actual === 0 ? 0 : Number.POSITIVE_INFINITY;
-    const exponent = Math.max(Math.floor(Math.log2(Math.abs(nearest))), -1022);
-    return Math.abs(actual - nearest - rest) / 2 ** (exponent - 52);
-  }
-
-  it("are within 1 ULP over their whole range", () => {
-    let worst = 0;
-    for (const [x, sin, sinRest, cos, cosRest] of trigonometry as [number, number, number, number, number][]) {
-      worst = Math.max(worst, ulps(engine.kernels.sin(x), sin, sinRest), ulps(engine.kernels.cos(x), cos, cosRest));
-    }
-    expect(trigonometry.length).toBeGreaterThan(800);
-    expect(worst).toBeLessThan(1);
   });
 });

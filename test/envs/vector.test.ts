@@ -9,17 +9,12 @@ import {
   Engine,
   type Env,
   EnvironmentError,
-  environments,
   make,
   makeVec,
   NonFiniteError,
-  PCG64,
-  register,
   ShapeError,
   type StepResult,
   SyncVectorEnv,
-  spaceFrom,
-  UnknownEnvironmentError,
   UnsupportedError,
 } from "../../src/index.ts";
 
@@ -227,89 +222,6 @@ describe("what does not fit", () => {
     );
     expect(() => two().restore({})).toThrow(
       new ConfigurationError("Counter: restore: not a state, which has isReset, steps, observations and envs"),
-    );
-  });
-});
-
-describe("the registry", () => {
-  it("makes environments of one's own, under their time limit", async () => {
-    register({ id: "Counter-v0", maxEpisodeSteps: 4, rewardThreshold: 9, create: () => new Counter() });
-    expect(environments()).toContainEqual({ id: "Counter-v0", maxEpisodeSteps: 4, rewardThreshold: 9 });
-    const vector = await makeVec("Counter-v0", { numEnvs: 2 });
-    vector.reset();
-    for (let t = 0; t < 4; t++) vector.step(Int32Array.of(0, 0));
-    expect([...vector.truncated]).toEqual([1, 1]);
-    expect(vector.spec?.rewardThreshold).toBe(9);
-  });
-
-  it("knows what it does not have, and what it has already", async () => {
-    await expect(make("Cartpole-v0")).rejects.toThrow(
-      new UnknownEnvironmentError('unknown environment "Cartpole-v0"; did you mean CartPole-v1?'),
-    );
-    const create = () => new Counter();
-    expect(() => register({ id: "CartPole-v1", create })).toThrow(
-      new ConfigurationError('register: there is an environment "CartPole-v1" already'),
-    );
-    expect(() => register({ id: "", create })).toThrow(
-      new ConfigurationError("register: an environment has to have an id"),
-    );
-    expect(() => register({ id: "X", maxEpisodeSteps: 0, create })).toThrow(
-      new ConfigurationError('register: "X" has maxEpisodeSteps 0, which is not an integer of at least 1'),
-    );
-  });
-});
-
-describe("spaces", () => {
-  it("contain what lies in them", () => {
-    const box = new Box([-1, 0], [1, Number.POSITIVE_INFINITY]);
-    expect([[0, 5], Float32Array.of(-1, 0), new Float64Array([1, 1e30])].map((x) => box.contains(x))).toEqual([
-      true,
-      true,
-      true,
-    ]);
-    expect([[0], [0, -1], [Number.NaN, 0], "no", null].map((x) => box.contains(x))).toEqual(Array(5).fill(false));
-    const choice = new Discrete(3, 5);
-    expect([5, 6, 7].map((x) => choice.contains(x))).toEqual([true, true, true]);
-    expect([4, 8, 5.5, "5", null].map((x) => choice.contains(x))).toEqual(Array(5).fill(false));
-  });
-
-  it("are sampled within their bounds", () => {
-    const rng = new PCG64(engine, 1);
-    const box = new Box([-1, 10], [1, 11]);
-    const choice = new Discrete(3, 5);
-    const seen = new Set<number>();
-    for (let draw = 0; draw < 200; draw++) {
-      expect(box.contains(box.sample(rng))).toBe(true);
-      seen.add(choice.sample(rng));
-    }
-    expect([...seen].sort()).toEqual([5, 6, 7]);
-    expect(() => new Box(0, Number.POSITIVE_INFINITY).sample(rng)).toThrow(
-      new UnsupportedError("Box: sample of element 0, from 0 to Infinity; both bounds have to be finite"),
-    );
-  });
-
-  it("come back from their description", () => {
-    for (const space of [new Box(-1, 1, [2, 3]), new Discrete(4, -1)]) {
-      const back = spaceFrom(JSON.parse(JSON.stringify(space.describe())));
-      expect(back.equals(space)).toBe(true);
-    }
-    expect(new Box(-1, 1, [6]).equals(new Box(-1, 1, [2, 3]))).toBe(false);
-    expect(new Discrete(2).equals(new Box(0, 1))).toBe(false);
-    expect(() => spaceFrom({ type: "Tuple" } as never)).toThrow(
-      new ConfigurationError('space: {"type":"Tuple"} is neither a Box nor a Discrete'),
-    );
-  });
-
-  it("refuse bounds and sizes that cannot be", () => {
-    expect(() => new Box([0, 1], [1])).toThrow(new ConfigurationError("Box: high has 1 elements; its shape has 2"));
-    expect(() => new Box(1, 0)).toThrow(
-      new ConfigurationError("Box: element 0 goes from 1 to 0; no number lies between them"),
-    );
-    expect(() => new Box(0, 1, [1.5])).toThrow(
-      new ConfigurationError("Box: shape [1.5]; sizes have to be integers of at least 0"),
-    );
-    expect(() => new Discrete(0)).toThrow(
-      new ConfigurationError("Discrete: n is 0; it has to be an integer of at least 1"),
     );
   });
 });

@@ -1,0 +1,187 @@
+// Box and Discrete at their edges: bounds, shapes, equality, draws, descriptions, and what they refuse.
+
+import { describe, expect, it } from "vitest";
+import {
+  Box,
+  ConfigurationError,
+  Discrete,
+  Engine,
+  PCG64,
+  type Space,
+  spaceFrom,
+  UnsupportedError,
+} from "../../src/index.ts";
+import { parse, stringify } from "../../src/io/json.ts";
+
+const engine = await Engine.create();
+const INFINITY = Number.POSITIVE_INFINITY;
+
+describe("a Box", () => {
+  it("takes its shape from its bounds unless it is given one", () => {
+    expect(new Box(0, 1).shape).toEqual([1]);
+    expect(new Box([0, 0, 0], 1).shape).toEqual([3]);
+    expect(new Box(-1, Float32Array.of(1, 2)).shape).toEqual([2]);
+    expect(new Box(0, 1, [2, 3]).low).toHaveLength(6);
+    expect(new Box(0, 1, []).high).toEqual(Float32Array.of(1));
+    expect(new Box([0, 1, 2, 3], 9, [2, 2]).low).toEqual(Float32Array.of(0, 1, 2, 3));
+    const shape = [2];
+    const box = new Box(0, 1, shape);
+    shape[0] = 7;
+    expect(box.shape).toEqual([2]);
+    expect(Object.isFrozen(box.shape)).toBe(true);
+  });
+
+  it("contains its bounds, and nothing beyond either of them", () => {
+    const box = new Box([-1, -INFINITY], [1, 2]);
+    const inside = [
+      [-1, 2],
+      [1, -1e38],
+      [0, -INFINITY],
+    ];
+    const outside = [[-1.001, 0], [1.001, 0], [0, 2.001], [0, Number.NaN], [Number.NaN, 0], [0], [0, 0, 0], [], 0];
+    expect(inside.map((x) => box.contains(x))).toEqual([true, true, true]);
+    expect(outside.map((x) => box.contains(x))).toEqual(outside.map(() => false));
+    for (const x of ["00", null, undefined, {}, ["0", "0"]]) expect(box.contains(x)).toBe(false);
+  });
+
+  it("of one point contains that point", () => {
+    expect(new Box(2, 2).contains([2])).toBe(true);
+  });
+
+  it("is drawn uniformly: each element within its own bounds, all of a unit interval as likely", () => {
+    const rng = new PCG64(engine, 8);
+    const box = new Box([0, -5], [1, -3], [2]);
+    const counts = Array.from({ length: 20 }, () => 0);
+    const draws = 20_000;
+    for (let draw = 0; draw < draws; draw++) {
+      const [first, second] = box.sample(rng) as unknown as [number, number];
+      counts[Math.min(9, Math.floor(10 * first))]!++;
+      counts[10 + Math.min(9, Math.floor(5 * (second + 5)))]!++;
+    }
+    // Each count has a standard error below sqrt(draws / 10); five of them.
+    for (const count of counts) expect(Math.abs(count - draws / 10)).toBeLessThan(5 * Math.sqrt(draws / 10));
+  });
+
+  it("takes the numbers of its draws one after the other from the generator", () => {
+    const [a, b] = [new PCG64(engine, 4), new PCG64(engine, 4)];
+    expect([...new Box([-1, 0, 10], [1, 5, 20]).sample(a)]).toEqual(
+      [b.uniform(-1, 1), b.uniform(0, 5), b.uniform(10, 20)].map(Math.fround),
+    );
+  });
+
+  it.each<[number, number]>([
+    [0, INFINITY],
+    [-INFINITY, 0],
+    [-INFINITY, INFINITY],
+  ])("is not drawn where it goes from %s to %s", (low, high) => {
+    expect(() => new Box([0, low], [1, high]).sample(new PCG64(engine, 1))).toThrow(
+      new UnsupportedError(`Box: sample of element 1, from ${low} to ${high}; both bounds have to be finite`),
+    );
+  });
+
+  it.each<[number, number]>([
+    [1, 0],
+    [Number.NaN, 1],
+    [0, Number.NaN],
+    [INFINITY, INFINITY],
+    [-INFINITY, -INFINITY],
+  ])("refuses bounds from %s to %s", (low, high) => {
+    expect(() => new Box([0, low], [1, high])).toThrow(
+      new ConfigurationError(`Box: element 1 goes from ${low} to ${high}; no number lies between them`),
+    );
+  });
+
+  it.each([[[-1]], [[2, 0.5]], [[Number.NaN]], [[INFINITY, 2]]])("refuses the shape %j", (shape) => {
+    expect(() => new Box(0, 1, shape)).toThrow(
+      new ConfigurationError(`Box: shape [${shape.join(", ")}]; sizes have to be integers of at least 0`),
+    );
+  });
+
+  it("refuses bounds of another length than its shape, low and high alike", () => {
+    expect(() => new Box([0, 0], 1, [3])).toThrow(new ConfigurationError("Box: low has 2 elements; its shape has 3"));
+    expect(() => new Box(0, [1, 1], [2, 2])).toThrow(
+      new ConfigurationError("Box: high has 2 elements; its shape has 4"),
+    );
+  });
+});
+
+describe("a Discrete", () => {
+  it("contains its integers, as numbers", () => {
+    const space = new Discrete(2, -1);
+    expect([-1, 0, -0].map((x) => space.contains(x))).toEqual([true, true, true]);
+    const outside = [-2, 1, -0.5, Number.NaN, "0", [0], null, 0n];
+    expect(outside.map((x) => space.contains(x))).toEqual(outside.map(() => false));
+  });
+
+  it("is drawn with NumPy's integers, from its start on", () => {
+    const [a, b] = [new PCG64(engine, 4), new PCG64(engine, 4)];
+    const space = new Discrete(1000, -7);
+    for (let draw = 0; draw < 100; draw++) expect(space.sample(a)).toBe(b.integer(1000) - 7);
+  });
+
+  it.each([0, -1, 2.5, Number.NaN, INFINITY])("refuses to have %s elements", (n) => {
+    expect(() => new Discrete(n)).toThrow(
+      new ConfigurationError(`Discrete: n is ${n}; it has to be an integer of at least 1`),
+    );
+  });
+
+  it.each([0.5, Number.NaN, -INFINITY])("refuses to start at %s", (start) => {
+    expect(() => new Discrete(2, start)).toThrow(
+      new ConfigurationError(`Discrete: start is ${start}; it has to be an integer`),
+    );
+  });
+});
+
+describe("two spaces", () => {
+  const spaces: Space[] = [
+    new Box(-1, 1, [2]),
+    new Box(-1, 1, [1, 2]),
+    new Box([-1, 0], 1),
+    new Box(-1, [1, 2]),
+    new Box(-1, 1, [3]),
+    new Discrete(2),
+    new Discrete(3),
+    new Discrete(2, 1),
+  ];
+
+  it("are equal where kind, shape and every bound are", () => {
+    for (const [i, a] of spaces.entries()) {
+      for (const [j, b] of spaces.entries()) expect(a.equals(b), `${i}, ${j}`).toBe(i === j);
+    }
+    expect(new Box(-1, 1, [2]).equals(new Box([-1, -1], [1, 1]))).toBe(true);
+  });
+
+  it("come back equal from their description in a file, infinite bounds included", () => {
+    for (const space of [...spaces, new Box([-INFINITY, 0], [0, INFINITY]), new Box(-INFINITY, INFINITY, [2, 2])]) {
+      const back = spaceFrom(parse(stringify(space.describe())) as ReturnType<Space["describe"]>);
+      expect(back.equals(space)).toBe(true);
+      expect(back.describe()).toEqual(space.describe());
+    }
+    expect(new Box([0, 1], 2, [1, 2]).describe()).toEqual({ type: "Box", low: [0, 1], high: [2, 2], shape: [1, 2] });
+    expect(new Discrete(4, 2).describe()).toEqual({ type: "Discrete", n: 4, start: 2 });
+  });
+
+  it.each([
+    null,
+    5,
+    {},
+    { type: "box", low: [0], high: [1], shape: [1] },
+    { type: "Box", low: 0, high: [1], shape: [1] },
+    { type: "Box", low: [0], high: ["1"], shape: [1] },
+    { type: "Box", low: [0], high: [1] },
+    { type: "Box", low: [null], high: [1], shape: [1] },
+  ])("do not come from %j", (description) => {
+    expect(() => spaceFrom(description as never)).toThrow(
+      new ConfigurationError(`space: ${JSON.stringify(description)} is neither a Box nor a Discrete`),
+    );
+  });
+
+  it("do not come from a description with numbers that cannot be", () => {
+    expect(() => spaceFrom({ type: "Discrete", n: 0, start: 0 })).toThrow(
+      new ConfigurationError("Discrete: n is 0; it has to be an integer of at least 1"),
+    );
+    expect(() => spaceFrom({ type: "Box", low: [2], high: [1], shape: [1] })).toThrow(
+      new ConfigurationError("Box: element 0 goes from 2 to 1; no number lies between them"),
+    );
+  });
+});

@@ -1,0 +1,354 @@
+// What a vector environment promises its user, and what it asks of the environments of others: answers in arrays of their own, spaces of any
+// kind, ends of either kind, and an error that names the environment and the step where something does not fit.
+
+import { describe, expect, it } from "vitest";
+import {
+  Box,
+  CartPole,
+  ConfigurationError,
+  Discrete,
+  Engine,
+  type Env,
+  EnvironmentError,
+  type JsonValue,
+  makeVec,
+  NonFiniteError,
+  ShapeError,
+  type Space,
+  type StepResult,
+  SyncVectorEnv,
+  TimeLimit,
+  UnsupportedError,
+} from "../../src/index.ts";
+
+const engine = await Engine.create();
+
+/** Does as it is told: it answers what the test puts there, and keeps what it is given. */
+class Puppet implements Env {
+  readonly observationSpace: Box;
+  readonly actionSpace: Space;
+  readonly resets: ({ seed?: number } | undefined)[] = [];
+  readonly actions: (number | number[])[] = [];
+  /** Answers to reset and step; their defaults are zeros. */
+  first: ArrayLike<number>;
+  answer: Partial<StepResult> = {};
+
+  constructor(observationSpace = new Box(-9, 9, [2]), actionSpace: Space = new Discrete(2)) {
+    this.observationSpace = observationSpace;
+    this.actionSpace = actionSpace;
+    this.first = new Float32Array(observationSpace.low.length);
+  }
+
+  reset(options?: { seed?: number }): Float32Array {
+    this.resets.push(options);
+    return Float32Array.from(this.first);
+  }
+
+  step(action: number | Float32Array): StepResult {
+    this.actions.push(typeof action === "number" ? action : [...action]);
+    const observation = new Float32Array(this.observationSpace.low.length);
+    return { observation, reward: 0, terminated: false, truncated: false, ...this.answer };
+  }
+}
+
+class ResumablePuppet extends Puppet {
+  state(): JsonValue {
+    return this.actions.length;
+  }
+  restore(_state: JsonValue): void {}
+}
+
+/** Reset and ready, with the puppets it is made of. */
+function stage(count: number, make: () => Puppet = () => new Puppet()) {
+  const puppets = Array.from({ length: count }, make);
+  const vector = new SyncVectorEnv(puppets);
+  vector.reset();
+  return { puppets, vector };
+}
+
+const zeros = (count: number) => new Int32Array(count);
+
+describe("a vector environment", () => {
+  it("copies what environments answer: theirs may change it afterwards", () => {
+    const { puppets, vector } = stage(2);
+    const mine = Float32Array.of(1, 2);
+    puppets[1]!.answer = { observation: mine };
+    vector.step(zeros(2));
+    mine.fill(7);
+    expect([...vector.observations]).toEqual([0, 0, 1, 2]);
+  });
+
+  it("keeps its arrays: what was taken once stays what is looked at", () => {
+    const { puppets, vector } = stage(1);
+    const { observations, rewards, terminated, truncated, finalObservations } = vector;
+    puppets[0]!.answer = { observation: Float32Array.of(3, 4), reward: 5, terminated: true, truncated: true };
+    puppets[0]!.first = [8, 9];
+    vector.step(zeros(1));
+    expect([...observations, ...finalObservations, ...rewards, ...terminated, ...truncated]).toEqual([
+      8, 9, 3, 4, 5, 1, 1,
+    ]);
+  });
+
+  it("gives environment i the seed and i at the first reset, none at the end of an episode", () => {
+    const { puppets, vector } = stage(3);
+    puppets[1]!.answer = { terminated: true };
+    vector.step(zeros(3));
+    vector.reset();
+    vector.reset({ seed: 40 });
+    expect(puppets.map(({ resets }) => resets)).toEqual([
+      [{ seed: 1 }, undefined, { seed: 40 }],
+      [{ seed: 2 }, undefined, undefined, { seed: 41 }],
+      [{ seed: 3 }, undefined, { seed: 42 }],
+    ]);
+  });
+
+  it("gives each environment its own action, as a number or as a row", () => {
+    const { puppets, vector } = stage(3, () => new Puppet(undefined, new Discrete(5, -2)));
+    vector.step(Int32Array.of(-2, 0, 2));
+    vector.step(Float32Array.of(1, 1, -1));
+    expect(puppets.map(({ actions }) => actions)).toEqual([
+      [-2, 1],
+      [0, 1],
+      [2, -1],
+    ]);
+    const rows = stage(2, () => new Puppet(undefined, new Box([-1, 0], [1, 4])));
+    const actions = Float32Array.of(-1, 0, 1, 4);
+    rows.vector.step(actions);
+    expect(rows.puppets.map((puppet) => puppet.actions)).toEqual([[[-1, 0]], [[1, 4]]]);
+    expect([...actions]).toEqual([-1, 0, 1, 4]);
+  });
+
+  it("forgets rewards and ends with a reset", () => {
+    const { puppets, vector } = stage(2);
+    for (const puppet of puppets) puppet.answer = { reward: 3, terminated: true, truncated: true };
+    vector.step(zeros(2));
+    expect([...vector.rewards, ...vector.terminated, ...vector.truncated]).toEqual([3, 3, 1, 1, 1, 1]);
+    vector.reset();
+    expect([...vector.rewards, ...vector.terminated, ...vector.truncated]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it("begins anew after a time limit as after an end, with the last observation kept", async () => {
+    const vector = await makeVec(() => new TimeLimit(new CartPole(engine), 4), { numEnvs: 2, seed: 3 });
+    vector.reset();
+    const alone = new CartPole(engine);
+    alone.reset({ seed: 4 });
+    const last = [0, 1, 0, 1].map((action) => {
+      vector.step(Int32Array.of(action, action));
+      return [...alone.step(action).observation];
+    });
+    expect([[...vector.terminated], [...vector.truncated]]).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+    expect([...vector.finalObservations.subarray(4)]).toEqual(last[3]);
+    expect([...vector.observations.subarray(4)]).toEqual([...alone.reset()]);
+    vector.step(zeros(2));
+    expect([...vector.truncated]).toEqual([0, 0]);
+  });
+});
+
+describe("the state of a vector environment", () => {
+  const make = () => makeVec("CartPole-v1", { numEnvs: 4, seed: 21 });
+  const actionsAt = (t: number) => Int32Array.from({ length: 4 }, (_, index) => (t >> index) & 1);
+
+  it("continues bit for bit from any step, through JSON, across ends of episodes", async () => {
+    const reference = await make();
+    reference.reset();
+    const snapshots: string[] = [];
+    const history: number[][] = [];
+    let ends = 0;
+    for (let t = 0; t < 120; t++) {
+      snapshots.push(JSON.stringify(reference.state()));
+      reference.step(actionsAt(t));
+      const { observations, rewards, terminated, truncated } = reference;
+      history.push([...observations, ...rewards, ...terminated, ...truncated]);
+      ends += terminated.reduce((sum, flag) => sum + flag, 0);
+    }
+    expect(ends).toBeGreaterThan(8);
+    for (const start of [0, 1, 17, 60, 119]) {
+      const other = await makeVec("CartPole-v1", { numEnvs: 4, seed: 99 });
+      other.restore(JSON.parse(snapshots[start] as string));
+      for (let t = start; t < 120; t++) {
+        other.step(actionsAt(t));
+        const { observations, rewards, terminated, truncated } = other;
+        expect([...observations, ...rewards, ...terminated, ...truncated], `from ${start}, step ${t}`).toEqual(
+          history[t],
+        );
+      }
+      expect(JSON.stringify(other.state())).toBe(JSON.stringify(reference.state()));
+    }
+  });
+
+  it("restores observations at once, and clears rewards and ends", async () => {
+    const [a, b] = [await make(), await make()];
+    a.reset();
+    b.reset({ seed: 5 });
+    b.rewards.fill(1);
+    b.terminated.fill(1);
+    b.truncated.fill(1);
+    b.restore(JSON.parse(JSON.stringify(a.state())));
+    expect([...b.observations]).toEqual([...a.observations]);
+    expect([...b.rewards, ...b.terminated, ...b.truncated]).toEqual(Array(12).fill(0));
+  });
+
+  it("knows whether there was a reset, and counts steps for its errors", async () => {
+    const fresh = await make();
+    const { vector } = stage(2, () => new ResumablePuppet());
+    vector.step(zeros(2));
+    vector.step(zeros(2));
+    const state = JSON.parse(JSON.stringify(vector.state()));
+    expect(state).toEqual({ isReset: true, steps: 2, observations: [0, 0, 0, 0], envs: [2, 2] });
+    const other = stage(2, () => new ResumablePuppet());
+    other.vector.restore(state);
+    other.puppets[0]!.answer = { reward: Number.NaN };
+    expect(() => other.vector.step(zeros(2))).toThrow(
+      new NonFiniteError("ResumablePuppet: the reward is NaN in environment 0 at step 3"),
+    );
+    const used = await make();
+    used.reset();
+    used.restore(JSON.parse(JSON.stringify(fresh.state())));
+    expect(() => used.step(zeros(4))).toThrow(new EnvironmentError("CartPole-v1: step before the first reset"));
+  });
+
+  it.each<[JsonValue, string]>([
+    [null, "not a state, which has isReset, steps, observations and envs"],
+    [{ isReset: true, steps: 1, observations: [] }, "not a state, which has isReset, steps, observations and envs"],
+    [{ isReset: true, steps: 1, envs: [] }, "not a state, which has isReset, steps, observations and envs"],
+    [{ isReset: true, observations: [], envs: [] }, "not a state, which has isReset, steps, observations and envs"],
+    [{ steps: 1, observations: [], envs: [] }, "not a state, which has isReset, steps, observations and envs"],
+    [{ isReset: true, steps: 1, observations: [], envs: [1] }, "the state of 1 environments; there are 2"],
+    [{ isReset: true, steps: 1, observations: [1], envs: [1, 1] }, "1 numbers of observations; there are 4"],
+  ])("is refused where it is %j", (state, message) => {
+    const { vector } = stage(2, () => new ResumablePuppet());
+    expect(() => vector.restore(state)).toThrow(new ConfigurationError(`ResumablePuppet: restore: ${message}`));
+  });
+
+  it("is not to be had of environments without one", () => {
+    const { vector } = stage(1);
+    expect(() => vector.state()).toThrow(
+      new UnsupportedError("Puppet: it has no state(), so that it cannot be saved and resumed"),
+    );
+    expect(() => vector.restore({ isReset: true, steps: 0, observations: [0, 0], envs: [0] })).toThrow(
+      new UnsupportedError("Puppet: it has no restore(), so that it cannot be saved and resumed"),
+    );
+  });
+});
+
+describe("what does not fit", () => {
+  it("is named by the id of a registered environment", async () => {
+    const vector = await makeVec("CartPole-v1", { numEnvs: 2 });
+    expect(() => vector.step(zeros(2))).toThrow(new EnvironmentError("CartPole-v1: step before the first reset"));
+    vector.reset();
+    expect(() => vector.step(Int32Array.of(0, 2))).toThrow(
+      new EnvironmentError("CartPole-v1: action 2 in environment 1; it has to be an integer from 0 to 1"),
+    );
+    expect(() => vector.step(zeros(3))).toThrow(
+      new ShapeError("CartPole-v1: 3 actions; there have to be 2, one for each environment"),
+    );
+  });
+
+  it.each([2, -3, 0.5, Number.NaN])("in an action, as %s in a Discrete, moves no environment", (action) => {
+    const { puppets, vector } = stage(2, () => new Puppet(undefined, new Discrete(4, -2)));
+    expect(() => vector.step(Float32Array.of(0, action))).toThrow(
+      new EnvironmentError(`Puppet: action ${action} in environment 1; it has to be an integer from -2 to 1`),
+    );
+    expect(puppets.map(({ actions }) => actions)).toEqual([[], []]);
+  });
+
+  it.each([
+    [0, 1.5],
+    [0, -1.25],
+    [1, 4.5],
+    [1, Number.NaN],
+    [1, Number.POSITIVE_INFINITY],
+  ])("in element %i of an action, as %s in a Box, moves no environment", (element, value) => {
+    const { puppets, vector } = stage(2, () => new Puppet(undefined, new Box([-1, 0], [1, 4])));
+    const actions = new Float32Array(4);
+    actions[2 + element] = value;
+    const [low, high] = element === 0 ? [-1, 1] : [0, 4];
+    expect(() => vector.step(actions)).toThrow(
+      new EnvironmentError(
+        `Puppet: action[${element}] is ${value} in environment 1; it has to be from ${low} to ${high}`,
+      ),
+    );
+    expect(puppets.map((puppet) => puppet.actions)).toEqual([[], []]);
+  });
+
+  it("in the number of continuous actions is said with the shape that is right", () => {
+    const { vector } = stage(2, () => new Puppet(undefined, new Box(-1, 1, [3])));
+    expect(() => vector.step(new Float32Array(2))).toThrow(
+      new ShapeError("Puppet: 2 numbers of actions; they have to be [2, 3]"),
+    );
+  });
+
+  it.each([1, 3])("in an observation of %i numbers is said at a step and at a reset", (length) => {
+    const { puppets, vector } = stage(2);
+    puppets[1]!.answer = { observation: new Float32Array(length) };
+    expect(() => vector.step(zeros(2))).toThrow(
+      new ShapeError(`Puppet: an observation of ${length} numbers in environment 1 at step 1; its space has 2`),
+    );
+    puppets[0]!.first = new Float32Array(length);
+    expect(() => vector.reset()).toThrow(
+      new ShapeError(`Puppet: an observation of ${length} numbers in environment 0 at step 1; its space has 2`),
+    );
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "in an observation or a reward of %s is said, at a step, at a reset and where an episode begins anew",
+    (value) => {
+      const { puppets, vector } = stage(2);
+      puppets[1]!.answer = { observation: Float32Array.of(0, value) };
+      expect(() => vector.step(zeros(2))).toThrow(
+        new NonFiniteError(`Puppet: observation[1] is ${value} in environment 1 at step 1`),
+      );
+      puppets[1]!.answer = { reward: value };
+      expect(() => vector.step(zeros(2))).toThrow(
+        new NonFiniteError(`Puppet: the reward is ${value} in environment 1 at step 2`),
+      );
+      puppets[1]!.answer = { truncated: true };
+      puppets[1]!.first = [value, 0];
+      const message = `Puppet: observation[0] is ${value} in environment 1 at step`;
+      expect(() => vector.step(zeros(2))).toThrow(new NonFiniteError(`${message} 3`));
+      expect(() => vector.reset()).toThrow(new NonFiniteError(`${message} 3`));
+    },
+  );
+
+  it("in an observation is found too where an environment writes into the given array", () => {
+    const writing = new CartPole(engine);
+    const step = writing.step.bind(writing);
+    writing.step = (action, into) => {
+      const result = step(action, into);
+      result.observation[2] = Number.NaN;
+      return result;
+    };
+    const vector = new SyncVectorEnv([writing as Env]);
+    vector.reset();
+    expect(() => vector.step(zeros(1))).toThrow(
+      new NonFiniteError("CartPole: observation[2] is NaN in environment 0 at step 1"),
+    );
+  });
+
+  it("in spaces is said of the first environment that differs, in observations or actions", () => {
+    const error = new ConfigurationError("environment 2: its spaces differ from those of environment 0");
+    const others = [
+      new Puppet(new Box(-9, 8, [2])),
+      new Puppet(undefined, new Discrete(3)),
+      new Puppet(new Box(-9, 9)),
+    ];
+    for (const other of others) {
+      expect(() => new SyncVectorEnv([new Puppet(), new Puppet(), other, other])).toThrow(error);
+    }
+  });
+
+  it.each([-1, 0.5, Number.NaN, 2 ** 53])("in the seed %s is said by the constructor and by reset", (seed) => {
+    const error = new ConfigurationError(`seed: ${seed} is not an integer from 0 to ${Number.MAX_SAFE_INTEGER - 1}`);
+    const puppets = [new Puppet(), new Puppet()];
+    expect(() => new SyncVectorEnv(puppets, { seed })).toThrow(error);
+    const vector = new SyncVectorEnv(puppets, { seed: 3 });
+    expect(() => vector.reset({ seed })).toThrow(error);
+    // Refused before any environment was touched; the first reset is still to come.
+    expect(puppets.map(({ resets }) => resets)).toEqual([[], []]);
+    vector.reset();
+    expect(puppets.map(({ resets }) => resets)).toEqual([[{ seed: 3 }], [{ seed: 4 }]]);
+  });
+});
