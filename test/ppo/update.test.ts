@@ -7,8 +7,8 @@ import * as ops from "../../src/tensor/index.ts";
 import fixture from "../fixtures/ppo-update.json" with { type: "json" };
 import { ITERATIONS, kinds, updateRun } from "./update-run.mjs";
 
-/** What a parameter may be off after an update. */
-const PARAMETER_TOLERANCE = 1e-5;
+/** What a parameter may be off after an update; the largest difference is 2.6e-7. */
+const PARAMETER_TOLERANCE = 1e-6;
 /** What a mean over the minibatches may be off, relative to 1 or to itself. */
 const STATISTIC_TOLERANCE = 1e-5;
 
