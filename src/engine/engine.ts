@@ -1,6 +1,6 @@
 // One instance of the kernels with a linear memory of its own. Everything above this floor reaches WebAssembly through it.
 
-import { UnsupportedError } from "./errors.ts";
+import { ConfigurationError, UnsupportedError } from "./errors.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
 import { wasm as fma } from "./generated/fma.ts";
 import type { Kernels } from "./generated/kernels.ts";
@@ -45,10 +45,13 @@ export class Engine {
 
   /**
    * Compiles the kernels, once for all engines of a realm, and gives them a memory.
-   * @throws UnsupportedError where WebAssembly lacks SIMD, or relaxed SIMD for `fma`.
+   * @throws UnsupportedError where WebAssembly lacks SIMD, or relaxed SIMD for `fma`; ConfigurationError for kernels of another name.
    */
   static async create(options: { kernels?: KernelVariant } = {}): Promise<Engine> {
     const variant = options.kernels ?? "strict";
+    if (variant !== "strict" && variant !== "fma") {
+      throw new ConfigurationError(`kernels: ${JSON.stringify(variant)} is not strict or fma`);
+    }
     if (!hasSimd()) {
       throw new UnsupportedError(
         "WebAssembly SIMD is missing in this engine: Node 20, Chrome 91, Firefox 89, Safari 16.4 or later have it",

@@ -111,10 +111,11 @@ export class CartPole implements Env<number> {
     return state as unknown as JsonValue;
   }
 
-  /** @throws ConfigurationError for what `state` did not give */
+  /** @throws ConfigurationError for what `state` did not give; FileFormatError for random numbers that are none */
   restore(state: JsonValue): void {
     const { phase, physics, random } = (state ?? {}) as unknown as Partial<CartPoleState>;
-    if (phase === undefined || physics?.length !== 4 || random === undefined) {
+    const isPhase = phase === "new" || phase === "running" || phase === "terminated";
+    if (!isPhase || physics?.length !== 4 || !physics.every(Number.isFinite) || random === undefined) {
       throw new ConfigurationError("CartPole-v1: restore: not its state, which has phase, physics and random");
     }
     this.#random.restore(random);

@@ -30,7 +30,7 @@ export class TimeLimit<Action = number | Float32Array> implements Env<Action> {
     if (env.restore !== undefined) {
       this.restore = (state) => {
         const { elapsed, env: inner } = (state ?? {}) as { readonly elapsed?: number; readonly env?: JsonValue };
-        if (elapsed === undefined || !Number.isSafeInteger(elapsed) || inner === undefined) {
+        if (elapsed === undefined || !Number.isSafeInteger(elapsed) || elapsed < 0 || inner === undefined) {
           throw new ConfigurationError("restore: not the state of a TimeLimit, which has elapsed and env");
         }
         env.restore?.(inner);

@@ -80,9 +80,13 @@ export class SyncVectorEnv implements VectorEnv {
    * @param envs all of the same spaces
    * @param options.spec what is known of them
    * @param options.seed for the first `reset`, unless that gives another: 1 unless given
-   * @throws ConfigurationError without environments, or for environments whose spaces differ
+   * @throws ConfigurationError without environments, for what is none, or for environments whose spaces differ
    */
   constructor(envs: readonly Env[], options: { spec?: EnvSpec; seed?: number } = {}) {
+    for (const [index, env] of envs.entries()) {
+      if (typeof env?.reset === "function" && typeof env.step === "function") continue;
+      throw new ConfigurationError(`environment ${index}: ${env} is no environment; it has to have reset and step`);
+    }
     const [first] = envs;
     if (first === undefined) throw new ConfigurationError("numEnvs: 0 is not an integer of at least 1");
     const { observationSpace, actionSpace } = first;
@@ -132,7 +136,7 @@ export class SyncVectorEnv implements VectorEnv {
   step(actions: Int32Array | Float32Array): void {
     if (!this.#isReset) throw new EnvironmentError(`${this.#name}: step before the first reset`);
     this.#checkActions(actions);
-    const discrete = this.#actionRows.length === 0;
+    const discrete = this.singleActionSpace instanceof Discrete;
     this.#steps++;
     for (let index = 0; index < this.numEnvs; index++) {
       const env = this.#envs[index] as Env;
@@ -141,7 +145,9 @@ export class SyncVectorEnv implements VectorEnv {
       this.#takeObservation(index, result.observation);
       this.rewards[index] = result.reward;
       if (!Number.isFinite(this.rewards[index] as number)) {
-        throw new NonFiniteError(`${this.#name}: the reward is ${result.reward} ${this.#place(index)}`);
+        throw new NonFiniteError(
+          `${this.#name}: the reward is ${result.reward} ${this.#place(index)}; it has to be a finite float32`,
+        );
       }
       this.terminated[index] = result.terminated ? 1 : 0;
       this.truncated[index] = result.truncated ? 1 : 0;
@@ -178,6 +184,12 @@ export class SyncVectorEnv implements VectorEnv {
     if (observations.length !== this.observations.length) {
       throw new ConfigurationError(
         `${this.#name}: restore: ${observations.length} numbers of observations; there are ${this.observations.length}`,
+      );
+    }
+    const broken = observations.findIndex((value) => !Number.isFinite(value));
+    if (broken >= 0) {
+      throw new ConfigurationError(
+        `${this.#name}: restore: number ${broken} of the observations is ${observations[broken]}; it has to be finite`,
       );
     }
     for (const [index, env] of this.#envs.entries()) {
@@ -288,8 +300,7 @@ function checkSeed(seed: number, numEnvs: number): number {
   return seed;
 }
 
-/** One view for each row of an array [count, size]; none where rows are empty. */
+/** One view for each row of an array [count, size]. */
 function rowsOf(array: Float32Array, count: number, size: number): Float32Array[] {
-  if (size === 0) return [];
   return Array.from({ length: count }, (_, row) => array.subarray(row * size, (row + 1) * size));
 }

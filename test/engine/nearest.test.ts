@@ -11,6 +11,10 @@ describe("the name that was probably meant", () => {
     expect(nearest("Pendulum", names)).toBe("Pendulum-v1");
     expect(nearest("Pong", names)).toBeUndefined();
     expect(nearest("", names)).toBeUndefined();
+    // A letter inserted, deleted or replaced counts as one.
+    expect(nearest("abxy", ["abcd"])).toBe("abcd");
+    expect(nearest("abcdxx", ["abcd"])).toBe("abcd");
+    expect(nearest("abxyz", ["abcd"])).toBeUndefined();
   });
 
   it("is asked for, or all are listed", () => {

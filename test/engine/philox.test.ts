@@ -42,6 +42,7 @@ describe("a stream", () => {
 
   it("counts blocks of four numbers, across all 128 bits of its counter and around", () => {
     const counts: [string, number, string][] = [
+      ["0x5", 0, "0x5"],
       ["0x0", 1, "0x1"],
       ["0x0", 5, "0x2"],
       ["0xfffffffe", 8, "0x100000000"],
@@ -58,10 +59,15 @@ describe("a stream", () => {
     }
   });
 
-  it("gives the same numbers in one call as in several of whole blocks", () => {
-    const all = uniforms(new Stream(engine, 3, "sampling"), 64);
-    const parts = new Stream(engine, 3, "sampling");
-    expect([4, 20, 40].flatMap((count) => uniforms(parts, count))).toEqual(all);
+  it("gives the same numbers in one call as in several of whole blocks, across a carry too", () => {
+    for (const counter of ["0x0", "0xfffffffd", "0xfffffffffffffffd", `0x${"f".repeat(32)}`]) {
+      const all = uniforms(restored([3, 4], counter), 64);
+      const parts = restored([3, 4], counter);
+      expect(
+        [4, 4, 4, 12, 40].flatMap((count) => uniforms(parts, count)),
+        counter,
+      ).toEqual(all);
+    }
   });
 
   it("shares no number with one of another name or seed, and is not moved by their draws", () => {

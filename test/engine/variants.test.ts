@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { wasm as fma } from "../../src/engine/generated/fma.ts";
 import { wasm as strict } from "../../src/engine/generated/strict.ts";
-import { Engine, hasRelaxedSimd, hasSimd, UnsupportedError } from "../../src/engine/index.ts";
+import { ConfigurationError, Engine, hasRelaxedSimd, hasSimd, UnsupportedError } from "../../src/engine/index.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -43,6 +43,12 @@ describe("the kernels", () => {
     expect(compile.mock.calls).toEqual([[bytesOf(fma)]]);
     // Relaxed: rounded once or twice, as the processor does it.
     expect([0, 2 ** -24]).toContain(productError(engines[0] as Engine));
+  });
+
+  it("are refused under another name", async () => {
+    await expect(Engine.create({ kernels: "avx" as "fma" })).rejects.toThrow(
+      new ConfigurationError('kernels: "avx" is not strict or fma'),
+    );
   });
 
   it("are refused without SIMD, with the versions that have it", async () => {

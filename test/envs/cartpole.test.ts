@@ -82,9 +82,12 @@ describe("CartPole", () => {
     expect(() => env.step(0)).toThrow(
       new EnvironmentError("CartPole-v1: step after the episode terminated; reset has to come first"),
     );
-    expect(() => env.restore({ elapsed: 1 })).toThrow(
-      new ConfigurationError("CartPole-v1: restore: not its state, which has phase, physics and random"),
-    );
+    const state = env.state() as { readonly physics: number[] };
+    for (const broken of [{ elapsed: 1 }, { ...state, phase: "asleep" }, { ...state, physics: [0, null, 1, 2] }]) {
+      expect(() => env.restore(broken)).toThrow(
+        new ConfigurationError("CartPole-v1: restore: not its state, which has phase, physics and random"),
+      );
+    }
     expect(() => env.reset({ seed: -1 })).toThrow(new ConfigurationError("seed: -1 is not an integer of at least 0"));
   });
 });

@@ -120,7 +120,7 @@ describe("makeVec", () => {
   });
 });
 
-// Known bug: checkSeed adds seed and numEnvs first, which rounds; env 2 would get the seed 2^53.
+// Environment 2 would get the seed 2^53, which seed + numEnvs, rounded, does not show.
 it("makeVec refuses the first seed that is too large for three environments", async () => {
   await expect(makeVec("CartPole-v1", { numEnvs: 3, seed: Number.MAX_SAFE_INTEGER - 1 })).rejects.toThrow(
     ConfigurationError,

@@ -144,6 +144,7 @@ describe("a time limit", () => {
     ["no elapsed", { env: "x" }],
     ["no env", { elapsed: 1 }],
     ["a fraction of steps", { elapsed: 0.5, env: "x" }],
+    ["fewer steps than none", { elapsed: -1, env: "x" }],
     ["steps that are no number", { elapsed: "1", env: "x" }],
   ])("refuses a state with %s, and keeps its own", (_, state) => {
     const inner = new Resumable();

@@ -202,7 +202,9 @@ describe("the state of a vector environment", () => {
     other.vector.restore(state);
     other.puppets[0]!.answer = { reward: Number.NaN };
     expect(() => other.vector.step(zeros(2))).toThrow(
-      new NonFiniteError("ResumablePuppet: the reward is NaN in environment 0 at step 3"),
+      new NonFiniteError(
+        "ResumablePuppet: the reward is NaN in environment 0 at step 3; it has to be a finite float32",
+      ),
     );
     const used = await make();
     used.reset();
@@ -303,7 +305,7 @@ describe("what does not fit", () => {
       );
       puppets[1]!.answer = { reward: value };
       expect(() => vector.step(zeros(2))).toThrow(
-        new NonFiniteError(`Puppet: the reward is ${value} in environment 1 at step 2`),
+        new NonFiniteError(`Puppet: the reward is ${value} in environment 1 at step 2; it has to be a finite float32`),
       );
       puppets[1]!.answer = { truncated: true };
       puppets[1]!.first = [value, 0];
@@ -326,6 +328,19 @@ describe("what does not fit", () => {
     expect(() => vector.step(zeros(1))).toThrow(
       new NonFiniteError("CartPole: observation[2] is NaN in environment 0 at step 1"),
     );
+  });
+
+  it("is no environment", async () => {
+    await expect(makeVec(() => undefined as never)).rejects.toThrow(
+      new ConfigurationError("environment 0: undefined is no environment; it has to have reset and step"),
+    );
+  });
+
+  it("is no trouble where there is nothing to observe", () => {
+    const vector = new SyncVectorEnv([new Puppet(new Box([], [])), new Puppet(new Box([], []))]);
+    vector.reset();
+    vector.step(Int32Array.of(0, 1));
+    expect(vector.observations).toHaveLength(0);
   });
 
   it("in spaces is said of the first environment that differs, in observations or actions", () => {

@@ -187,9 +187,13 @@ describe("what does not fit", () => {
     vector.step(Int32Array.of(0, 0));
     const step = () => vector.step(Int32Array.of(0, 0));
     broken.answer = { reward: Number.NaN };
-    expect(step).toThrow(new NonFiniteError("Counter: the reward is NaN in environment 1 at step 2"));
+    expect(step).toThrow(
+      new NonFiniteError("Counter: the reward is NaN in environment 1 at step 2; it has to be a finite float32"),
+    );
     broken.answer = { reward: 1e300 };
-    expect(step).toThrow(new NonFiniteError("Counter: the reward is 1e+300 in environment 1 at step 3"));
+    expect(step).toThrow(
+      new NonFiniteError("Counter: the reward is 1e+300 in environment 1 at step 3; it has to be a finite float32"),
+    );
     broken.answer = { observation: Float32Array.of(Number.NaN) };
     expect(step).toThrow(new NonFiniteError("Counter: observation[0] is NaN in environment 1 at step 4"));
     broken.answer = { observation: Float32Array.of(1, 2) };
