@@ -82,7 +82,7 @@ function product(
     return;
   }
   const outRow = (<usize>n) << 2;
-  const panels = scratch + TILE_BYTES;
+  const packed = scratch + TILE_BYTES;
   for (let p = 0; p < k; p += BLOCK_DEPTH) {
     const depth = min(k - p, BLOCK_DEPTH);
     const block = a + <usize>p * aStep;
@@ -90,6 +90,7 @@ function product(
       const columns = min(n - j, BLOCK_COLUMNS);
       const full = columns & ~7;
       const ragged = columns & 7;
+      const count = full >> 3;
       const corner = b + <usize>p * bStep + <usize>j * bColumn;
       const target = out + ((<usize>j) << 2);
       // The first block starts from the bias (or from the zeros at address 0), every later one from what lies in C.
@@ -102,53 +103,36 @@ function product(
         startPanel = bias ? 32 : 0;
       }
 
-      let firstPanel = corner;
-      let panelStride: usize = 32;
-      let panelStep = bStep;
+      let panel = corner;
+      let bPanel: usize = 32;
+      let step = bStep;
       if (bColumn != 4 || (depth * columns > PACK_ELEMENTS && m >= PACK_ROWS)) {
-        packPanels(panels, corner, bStep, bColumn, depth, full);
-        firstPanel = panels;
-        panelStride = (<usize>depth) << 5;
-        panelStep = 32;
+        packPanels(packed, corner, bStep, bColumn, depth, full);
+        panel = packed;
+        bPanel = (<usize>depth) << 5;
+        step = 32;
       }
       for (let i = 0, rows = 0; i < m; i += rows) {
         rows = rowsOfTile(m - i);
-        const x = block + <usize>i * aRow;
-        let from = start + <usize>i * startRow;
-        let to = target + <usize>i * outRow;
-        let panel = firstPanel;
-        for (let q = 0; q < full; q += 8) {
-          if (ASC_FEATURE_RELAXED_SIMD && rows == 6) {
-            if (aRow == 4) tile6x8Transposed(to, outRow, from, startRow, x, aStep, panel, panelStep, depth);
-            else tile6x8(to, outRow, from, startRow, x, aRow, panel, panelStep, depth);
-          } else if (rows == 4) {
-            if (aRow == 4) tile4x8Transposed(to, outRow, from, startRow, x, aStep, panel, panelStep, depth);
-            else tile4x8(to, outRow, from, startRow, x, aRow, panel, panelStep, depth);
-          } else {
-            tile1x8(to, from, x, aStep, panel, panelStep, depth);
-          }
-          from += startPanel;
-          to += 32;
-          panel += panelStride;
-        }
+        const to = target + <usize>i * outRow;
+        const from = start + <usize>i * startRow;
+        const strip = block + <usize>i * aRow;
+        tiles(rows, to, outRow, from, startRow, startPanel, strip, aRow, aStep, panel, step, bPanel, depth, count);
       }
       if (ragged == 0) continue;
 
-      packEdge(panels, corner + <usize>full * bColumn, bStep, bColumn, depth, ragged);
+      packEdge(packed, corner + <usize>full * bColumn, bStep, bColumn, depth, ragged);
       const narrow = ragged <= 4;
       const width: usize = narrow ? 16 : 32;
       for (let i = 0, rows = 0; i < m; i += rows) {
         rows = m - i >= 4 ? 4 : 1;
-        const x = block + <usize>i * aRow;
-        const from = start + <usize>(full >> 3) * startPanel + <usize>i * startRow;
+        const from = start + <usize>count * startPanel + <usize>i * startRow;
+        const strip = block + <usize>i * aRow;
         if (narrow) {
-          if (rows == 4) tile4x4(scratch, from, startRow, x, aRow, aStep, panels, depth);
-          else tile1x4(scratch, from, x, aStep, panels, depth);
-        } else if (rows == 4) {
-          if (aRow == 4) tile4x8Transposed(scratch, 32, from, startRow, x, aStep, panels, 32, depth);
-          else tile4x8(scratch, 32, from, startRow, x, aRow, panels, 32, depth);
+          if (rows == 4) tile4x4(scratch, from, startRow, strip, aRow, aStep, packed, depth);
+          else tile1x4(scratch, from, strip, aStep, packed, depth);
         } else {
-          tile1x8(scratch, from, x, aStep, panels, 32, depth);
+          tiles(rows, scratch, 32, from, startRow, 0, strip, aRow, aStep, packed, 32, 0, depth, 1);
         }
         let to = target + <usize>i * outRow + ((<usize>full) << 2);
         let tile = scratch;
@@ -157,6 +141,35 @@ function product(
         }
       }
     }
+  }
+}
+
+/** `rows` rows of C, 1, 4 or 6, by the tile that suits how A lies. */
+function tiles(
+  rows: i32,
+  c: usize,
+  cRow: usize,
+  start: usize,
+  startRow: usize,
+  startPanel: usize,
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  bPanel: usize,
+  depth: i32,
+  panels: i32,
+): void {
+  if (ASC_FEATURE_RELAXED_SIMD && rows == 6) {
+    if (aRow == 4) tile6x8Transposed(c, cRow, start, startRow, startPanel, a, aStep, b, bStep, bPanel, depth, panels);
+    else tile6x8(c, cRow, start, startRow, startPanel, a, aRow, b, bStep, bPanel, depth, panels);
+  } else if (rows == 1) {
+    tile1x8(c, start, startPanel, a, aStep, b, bStep, bPanel, depth, panels);
+  } else if (aRow == 4) {
+    tile4x8Transposed(c, cRow, start, startRow, startPanel, a, aStep, b, bStep, bPanel, depth, panels);
+  } else {
+    tile4x8(c, cRow, start, startRow, startPanel, a, aRow, b, bStep, bPanel, depth, panels);
   }
 }
 

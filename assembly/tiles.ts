@@ -1,8 +1,10 @@
 // Tiles of a matrix product, the loops that do all of its arithmetic:
 //   C[rows, columns] = start[rows, columns] + A[rows, depth] · B[depth, columns]
 //
-// A tile's name says its rows and columns. Every element is the sum over the depth in ascending order, from `start` on, whatever tile computes
-// it. `depth` is at least 1. Strides are in bytes: cRow, startRow and aRow from row to row, aStep and bStep from step to step.
+// A tile's name says its rows and columns; those of 8 columns do one tile after another along the panels of B, because calling one costs as much
+// as six steps of it. Every element is the sum over the depth in ascending order, from `start` on, whatever tile computes it. `depth` is at
+// least 1. Strides are in bytes: cRow, startRow and aRow from row to row, aStep and bStep from step to step, startPanel and bPanel from panel
+// to panel.
 //
 // x86-64 has 16 registers of four floats. Where multiplying and adding are two instructions, the 8 accumulators of 4x8 keep both units busy,
 // and V8 keeps the temporaries of a larger tile in memory. A fused instruction needs no temporary and takes longer than an addition, so that
@@ -22,80 +24,92 @@ export function tile4x8(
   cRow: usize,
   start: usize,
   startRow: usize,
+  startPanel: usize,
   a: usize,
   aRow: usize,
   b: usize,
   bStep: usize,
+  bPanel: usize,
   depth: i32,
+  panels: i32,
 ): void {
-  let a0 = a;
-  let a1 = a0 + aRow;
-  let a2 = a1 + aRow;
-  let a3 = a2 + aRow;
-  let c00 = v128.load(start);
-  let c01 = v128.load(start, 16);
-  start += startRow;
-  let c10 = v128.load(start);
-  let c11 = v128.load(start, 16);
-  start += startRow;
-  let c20 = v128.load(start);
-  let c21 = v128.load(start, 16);
-  start += startRow;
-  let c30 = v128.load(start);
-  let c31 = v128.load(start, 16);
-  let b0: v128;
-  let b1: v128;
-  let x: v128;
-  const end = b + <usize>depth * bStep;
-  while (true) {
-    b0 = v128.load(b);
-    b1 = v128.load(b, 16);
-    x = v128.load32_splat(a0);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a1);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a2);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a3);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
-    b += bStep;
-    if (b == end) break;
-    b0 = v128.load(b);
-    b1 = v128.load(b, 16);
-    x = v128.load32_splat(a0, 4);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a1, 4);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a2, 4);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a3, 4);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
-    a0 += 8;
-    a1 += 8;
-    a2 += 8;
-    a3 += 8;
-    b += bStep;
-    if (b == end) break;
+  const bytes = <usize>depth * bStep;
+  for (; panels > 0; panels--) {
+    let from = start;
+    let c00 = v128.load(from);
+    let c01 = v128.load(from, 16);
+    from += startRow;
+    let c10 = v128.load(from);
+    let c11 = v128.load(from, 16);
+    from += startRow;
+    let c20 = v128.load(from);
+    let c21 = v128.load(from, 16);
+    from += startRow;
+    let c30 = v128.load(from);
+    let c31 = v128.load(from, 16);
+    let a0 = a;
+    let a1 = a0 + aRow;
+    let a2 = a1 + aRow;
+    let a3 = a2 + aRow;
+    let q = b;
+    const end = b + bytes;
+    let b0: v128;
+    let b1: v128;
+    let x: v128;
+    while (true) {
+      b0 = v128.load(q);
+      b1 = v128.load(q, 16);
+      x = v128.load32_splat(a0);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(a1);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(a2);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(a3);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      q += bStep;
+      if (q == end) break;
+      b0 = v128.load(q);
+      b1 = v128.load(q, 16);
+      x = v128.load32_splat(a0, 4);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(a1, 4);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(a2, 4);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(a3, 4);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      a0 += 8;
+      a1 += 8;
+      a2 += 8;
+      a3 += 8;
+      q += bStep;
+      if (q == end) break;
+    }
+    let to = c;
+    v128.store(to, c00);
+    v128.store(to, c01, 16);
+    to += cRow;
+    v128.store(to, c10);
+    v128.store(to, c11, 16);
+    to += cRow;
+    v128.store(to, c20);
+    v128.store(to, c21, 16);
+    to += cRow;
+    v128.store(to, c30);
+    v128.store(to, c31, 16);
+    c += 32;
+    start += startPanel;
+    b += bPanel;
   }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
-  c += cRow;
-  v128.store(c, c10);
-  v128.store(c, c11, 16);
-  c += cRow;
-  v128.store(c, c20);
-  v128.store(c, c21, 16);
-  c += cRow;
-  v128.store(c, c30);
-  v128.store(c, c31, 16);
 }
 
 /** Of rows of A that lie side by side, because A is transposed: the elements of one step are contiguous. */
@@ -104,74 +118,87 @@ export function tile4x8Transposed(
   cRow: usize,
   start: usize,
   startRow: usize,
+  startPanel: usize,
   a: usize,
   aStep: usize,
   b: usize,
   bStep: usize,
+  bPanel: usize,
   depth: i32,
+  panels: i32,
 ): void {
-  let c00 = v128.load(start);
-  let c01 = v128.load(start, 16);
-  start += startRow;
-  let c10 = v128.load(start);
-  let c11 = v128.load(start, 16);
-  start += startRow;
-  let c20 = v128.load(start);
-  let c21 = v128.load(start, 16);
-  start += startRow;
-  let c30 = v128.load(start);
-  let c31 = v128.load(start, 16);
-  let b0: v128;
-  let b1: v128;
-  let x: v128;
-  const end = b + <usize>depth * bStep;
-  while (true) {
-    b0 = v128.load(b);
-    b1 = v128.load(b, 16);
-    x = v128.load32_splat(a);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a, 4);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a, 8);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a, 12);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
-    a += aStep;
-    b += bStep;
-    if (b == end) break;
-    b0 = v128.load(b);
-    b1 = v128.load(b, 16);
-    x = v128.load32_splat(a);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a, 4);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a, 8);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a, 12);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
-    a += aStep;
-    b += bStep;
-    if (b == end) break;
+  const bytes = <usize>depth * bStep;
+  for (; panels > 0; panels--) {
+    let from = start;
+    let c00 = v128.load(from);
+    let c01 = v128.load(from, 16);
+    from += startRow;
+    let c10 = v128.load(from);
+    let c11 = v128.load(from, 16);
+    from += startRow;
+    let c20 = v128.load(from);
+    let c21 = v128.load(from, 16);
+    from += startRow;
+    let c30 = v128.load(from);
+    let c31 = v128.load(from, 16);
+    let p = a;
+    let q = b;
+    const end = b + bytes;
+    let b0: v128;
+    let b1: v128;
+    let x: v128;
+    while (true) {
+      b0 = v128.load(q);
+      b1 = v128.load(q, 16);
+      x = v128.load32_splat(p);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(p, 4);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(p, 8);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(p, 12);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      p += aStep;
+      q += bStep;
+      if (q == end) break;
+      b0 = v128.load(q);
+      b1 = v128.load(q, 16);
+      x = v128.load32_splat(p);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(p, 4);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(p, 8);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(p, 12);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      p += aStep;
+      q += bStep;
+      if (q == end) break;
+    }
+    let to = c;
+    v128.store(to, c00);
+    v128.store(to, c01, 16);
+    to += cRow;
+    v128.store(to, c10);
+    v128.store(to, c11, 16);
+    to += cRow;
+    v128.store(to, c20);
+    v128.store(to, c21, 16);
+    to += cRow;
+    v128.store(to, c30);
+    v128.store(to, c31, 16);
+    c += 32;
+    start += startPanel;
+    b += bPanel;
   }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
-  c += cRow;
-  v128.store(c, c10);
-  v128.store(c, c11, 16);
-  c += cRow;
-  v128.store(c, c20);
-  v128.store(c, c21, 16);
-  c += cRow;
-  v128.store(c, c30);
-  v128.store(c, c31, 16);
 }
 
 /** As tile4x8, in the fma module. */
@@ -180,91 +207,103 @@ export function tile6x8(
   cRow: usize,
   start: usize,
   startRow: usize,
+  startPanel: usize,
   a: usize,
   aRow: usize,
   b: usize,
   bStep: usize,
+  bPanel: usize,
   depth: i32,
+  panels: i32,
 ): void {
-  let a0 = a;
-  let a1 = a0 + aRow;
-  let a2 = a1 + aRow;
-  let a3 = a2 + aRow;
-  let a4 = a3 + aRow;
-  let a5 = a4 + aRow;
-  let c00 = v128.load(start);
-  let c01 = v128.load(start, 16);
-  start += startRow;
-  let c10 = v128.load(start);
-  let c11 = v128.load(start, 16);
-  start += startRow;
-  let c20 = v128.load(start);
-  let c21 = v128.load(start, 16);
-  start += startRow;
-  let c30 = v128.load(start);
-  let c31 = v128.load(start, 16);
-  start += startRow;
-  let c40 = v128.load(start);
-  let c41 = v128.load(start, 16);
-  start += startRow;
-  let c50 = v128.load(start);
-  let c51 = v128.load(start, 16);
-  let b0: v128;
-  let b1: v128;
-  let x: v128;
-  const end = b + <usize>depth * bStep;
-  while (true) {
-    b0 = v128.load(b);
-    b1 = v128.load(b, 16);
-    x = v128.load32_splat(a0);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
-    if (a1 == 0) break;
-    x = v128.load32_splat(a1);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
-    if (a2 == 0) break;
-    x = v128.load32_splat(a2);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
-    if (a3 == 0) break;
-    x = v128.load32_splat(a3);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
-    if (a4 == 0) break;
-    x = v128.load32_splat(a4);
-    c40 = madd(x, b0, c40);
-    c41 = madd(x, b1, c41);
-    if (a5 == 0) break;
-    x = v128.load32_splat(a5);
-    c50 = madd(x, b0, c50);
-    c51 = madd(x, b1, c51);
-    a0 += 4;
-    a1 += 4;
-    a2 += 4;
-    a3 += 4;
-    a4 += 4;
-    a5 += 4;
-    b += bStep;
-    if (b == end) break;
+  const bytes = <usize>depth * bStep;
+  for (; panels > 0; panels--) {
+    let from = start;
+    let c00 = v128.load(from);
+    let c01 = v128.load(from, 16);
+    from += startRow;
+    let c10 = v128.load(from);
+    let c11 = v128.load(from, 16);
+    from += startRow;
+    let c20 = v128.load(from);
+    let c21 = v128.load(from, 16);
+    from += startRow;
+    let c30 = v128.load(from);
+    let c31 = v128.load(from, 16);
+    from += startRow;
+    let c40 = v128.load(from);
+    let c41 = v128.load(from, 16);
+    from += startRow;
+    let c50 = v128.load(from);
+    let c51 = v128.load(from, 16);
+    let a0 = a;
+    let a1 = a0 + aRow;
+    let a2 = a1 + aRow;
+    let a3 = a2 + aRow;
+    let a4 = a3 + aRow;
+    let a5 = a4 + aRow;
+    let q = b;
+    const end = b + bytes;
+    let b0: v128;
+    let b1: v128;
+    let x: v128;
+    while (true) {
+      b0 = v128.load(q);
+      b1 = v128.load(q, 16);
+      x = v128.load32_splat(a0);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      if (a1 == 0) break;
+      x = v128.load32_splat(a1);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      if (a2 == 0) break;
+      x = v128.load32_splat(a2);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      if (a3 == 0) break;
+      x = v128.load32_splat(a3);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      if (a4 == 0) break;
+      x = v128.load32_splat(a4);
+      c40 = madd(x, b0, c40);
+      c41 = madd(x, b1, c41);
+      if (a5 == 0) break;
+      x = v128.load32_splat(a5);
+      c50 = madd(x, b0, c50);
+      c51 = madd(x, b1, c51);
+      a0 += 4;
+      a1 += 4;
+      a2 += 4;
+      a3 += 4;
+      a4 += 4;
+      a5 += 4;
+      q += bStep;
+      if (q == end) break;
+    }
+    let to = c;
+    v128.store(to, c00);
+    v128.store(to, c01, 16);
+    to += cRow;
+    v128.store(to, c10);
+    v128.store(to, c11, 16);
+    to += cRow;
+    v128.store(to, c20);
+    v128.store(to, c21, 16);
+    to += cRow;
+    v128.store(to, c30);
+    v128.store(to, c31, 16);
+    to += cRow;
+    v128.store(to, c40);
+    v128.store(to, c41, 16);
+    to += cRow;
+    v128.store(to, c50);
+    v128.store(to, c51, 16);
+    c += 32;
+    start += startPanel;
+    b += bPanel;
   }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
-  c += cRow;
-  v128.store(c, c10);
-  v128.store(c, c11, 16);
-  c += cRow;
-  v128.store(c, c20);
-  v128.store(c, c21, 16);
-  c += cRow;
-  v128.store(c, c30);
-  v128.store(c, c31, 16);
-  c += cRow;
-  v128.store(c, c40);
-  v128.store(c, c41, 16);
-  c += cRow;
-  v128.store(c, c50);
-  v128.store(c, c51, 16);
 }
 
 /** As tile4x8Transposed, in the fma module. */
@@ -273,94 +312,125 @@ export function tile6x8Transposed(
   cRow: usize,
   start: usize,
   startRow: usize,
+  startPanel: usize,
   a: usize,
   aStep: usize,
   b: usize,
   bStep: usize,
+  bPanel: usize,
   depth: i32,
+  panels: i32,
 ): void {
-  let c00 = v128.load(start);
-  let c01 = v128.load(start, 16);
-  start += startRow;
-  let c10 = v128.load(start);
-  let c11 = v128.load(start, 16);
-  start += startRow;
-  let c20 = v128.load(start);
-  let c21 = v128.load(start, 16);
-  start += startRow;
-  let c30 = v128.load(start);
-  let c31 = v128.load(start, 16);
-  start += startRow;
-  let c40 = v128.load(start);
-  let c41 = v128.load(start, 16);
-  start += startRow;
-  let c50 = v128.load(start);
-  let c51 = v128.load(start, 16);
-  let b0: v128;
-  let b1: v128;
-  let x: v128;
-  const end = b + <usize>depth * bStep;
-  while (true) {
-    b0 = v128.load(b);
-    b1 = v128.load(b, 16);
-    x = v128.load32_splat(a);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
-    if (a == 0) break;
-    x = v128.load32_splat(a, 4);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
-    if (b == 0) break;
-    x = v128.load32_splat(a, 8);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
-    if (c == 0) break;
-    x = v128.load32_splat(a, 12);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
-    if (aStep == 0) break;
-    x = v128.load32_splat(a, 16);
-    c40 = madd(x, b0, c40);
-    c41 = madd(x, b1, c41);
-    if (end == 0) break;
-    x = v128.load32_splat(a, 20);
-    c50 = madd(x, b0, c50);
-    c51 = madd(x, b1, c51);
-    a += aStep;
-    b += bStep;
-    if (b == end) break;
+  const bytes = <usize>depth * bStep;
+  for (; panels > 0; panels--) {
+    let from = start;
+    let c00 = v128.load(from);
+    let c01 = v128.load(from, 16);
+    from += startRow;
+    let c10 = v128.load(from);
+    let c11 = v128.load(from, 16);
+    from += startRow;
+    let c20 = v128.load(from);
+    let c21 = v128.load(from, 16);
+    from += startRow;
+    let c30 = v128.load(from);
+    let c31 = v128.load(from, 16);
+    from += startRow;
+    let c40 = v128.load(from);
+    let c41 = v128.load(from, 16);
+    from += startRow;
+    let c50 = v128.load(from);
+    let c51 = v128.load(from, 16);
+    let p = a;
+    let q = b;
+    const end = b + bytes;
+    let b0: v128;
+    let b1: v128;
+    let x: v128;
+    while (true) {
+      b0 = v128.load(q);
+      b1 = v128.load(q, 16);
+      x = v128.load32_splat(p);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      if (p == 0) break;
+      x = v128.load32_splat(p, 4);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      if (q == 0) break;
+      x = v128.load32_splat(p, 8);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      if (c == 0) break;
+      x = v128.load32_splat(p, 12);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      if (aStep == 0) break;
+      x = v128.load32_splat(p, 16);
+      c40 = madd(x, b0, c40);
+      c41 = madd(x, b1, c41);
+      if (end == 0) break;
+      x = v128.load32_splat(p, 20);
+      c50 = madd(x, b0, c50);
+      c51 = madd(x, b1, c51);
+      p += aStep;
+      q += bStep;
+      if (q == end) break;
+    }
+    let to = c;
+    v128.store(to, c00);
+    v128.store(to, c01, 16);
+    to += cRow;
+    v128.store(to, c10);
+    v128.store(to, c11, 16);
+    to += cRow;
+    v128.store(to, c20);
+    v128.store(to, c21, 16);
+    to += cRow;
+    v128.store(to, c30);
+    v128.store(to, c31, 16);
+    to += cRow;
+    v128.store(to, c40);
+    v128.store(to, c41, 16);
+    to += cRow;
+    v128.store(to, c50);
+    v128.store(to, c51, 16);
+    c += 32;
+    start += startPanel;
+    b += bPanel;
   }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
-  c += cRow;
-  v128.store(c, c10);
-  v128.store(c, c11, 16);
-  c += cRow;
-  v128.store(c, c20);
-  v128.store(c, c21, 16);
-  c += cRow;
-  v128.store(c, c30);
-  v128.store(c, c31, 16);
-  c += cRow;
-  v128.store(c, c40);
-  v128.store(c, c41, 16);
-  c += cRow;
-  v128.store(c, c50);
-  v128.store(c, c51, 16);
 }
 
-export function tile1x8(c: usize, start: usize, a: usize, aStep: usize, b: usize, bStep: usize, depth: i32): void {
-  let c0 = v128.load(start);
-  let c1 = v128.load(start, 16);
-  for (; depth > 0; depth--) {
-    const x = v128.load32_splat(a);
-    c0 = madd(x, v128.load(b), c0);
-    c1 = madd(x, v128.load(b, 16), c1);
-    a += aStep;
-    b += bStep;
+export function tile1x8(
+  c: usize,
+  start: usize,
+  startPanel: usize,
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  bPanel: usize,
+  depth: i32,
+  panels: i32,
+): void {
+  for (; panels > 0; panels--) {
+    let c0 = v128.load(start);
+    let c1 = v128.load(start, 16);
+    let p = a;
+    let q = b;
+    for (let d = depth; d > 0; d--) {
+      const x = v128.load32_splat(p);
+      c0 = madd(x, v128.load(q), c0);
+      c1 = madd(x, v128.load(q, 16), c1);
+      p += aStep;
+      q += bStep;
+    }
+    v128.store(c, c0);
+    v128.store(c, c1, 16);
+    c += 32;
+    start += startPanel;
+    b += bPanel;
   }
-  v128.store(c, c0);
-  v128.store(c, c1, 16);
 }
 
 // Four columns, for the few outputs of a policy or a value function: C and B are packed, 16 bytes from row to row and from step to step.
