@@ -39,6 +39,12 @@ abstract class Adjoint {
 function mapAdjoint<F extends Adjoint>(out: usize, dy: usize, x: usize, n: i32): void {
   const f = changetype<F>(0);
   const end = x + ((<usize>n) << 2);
+  for (; x + 32 <= end; x += 32, dy += 32, out += 32) {
+    const first = f.apply(v128.load(dy), v128.load(x));
+    const second = f.apply(v128.load(dy, 16), v128.load(x, 16));
+    v128.store(out, first);
+    v128.store(out, second, 16);
+  }
   for (; x < end; x += 16, dy += 16, out += 16) {
     const left = end - x;
     const whole = left >= 16;
