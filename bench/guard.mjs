@@ -3,6 +3,7 @@
 // that a slow or busy machine changes nothing; and its limits leave so much room that noise does not reach them. CI runs it.
 //   node bench/guard.mjs
 
+import { hasRelaxedSimd } from "../dist/engine/index.js";
 import { Engine, makeVec, PPO } from "../dist/index.js";
 import { measure, median } from "./measure.mjs";
 import { peakOf, probesOf, workOfStep } from "./peak.mjs";
@@ -14,11 +15,11 @@ const TIME = 150;
 
 /** @typedef {{ name: string, ratio: number, limit: number }} Figure ratio: of the peak, at least the limit */
 
-/** Shares of the peak. @returns {Promise<Figure[]>} */
-async function kernels() {
-  const engine = await Engine.create();
+/** Shares of the peak. @param {"strict" | "fma"} variant @returns {Promise<Figure[]>} */
+async function kernels(variant) {
+  const engine = await Engine.create({ kernels: variant });
   const { kernels } = engine;
-  const probes = await probesOf("strict");
+  const probes = await probesOf(variant);
   const owner = {};
   const place = (/** @type {number} */ length) => {
     const address = engine.allocate(4 * length, owner);
@@ -41,17 +42,17 @@ async function kernels() {
   const seconds = await measure([...probes, ...tasks.map(([name, , , run]) => ({ name, run }))], { time: TIME });
   const peak = peakOf(probes, seconds);
   return tasks.map(([name, operations, limit]) => ({
-    name,
+    name: `${name}, ${variant}`,
     ratio: operations / /** @type {number} */ (seconds[name]) / peak,
     limit,
   }));
 }
 
-/** PPO beside its roofline, with tanh counted as 64 operations. @returns {Promise<Figure[]>} */
-async function iteration() {
-  const probes = await probesOf("strict");
+/** PPO beside its roofline, with tanh counted as 64 operations. @param {"strict" | "fma"} variant @returns {Promise<Figure[]>} */
+async function iteration(variant) {
+  const probes = await probesOf(variant);
   const numEnvs = 4;
-  const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs, seed: 1 }), { seed: 1 });
+  const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs, seed: 1 }), { seed: 1, kernels: variant });
   const { numSteps, numEpochs, hiddenSizes } = agent.config;
   const seconds = [];
   const peaks = [];
@@ -63,11 +64,15 @@ async function iteration() {
   }
   const { operations, tanh } = workOfStep({ observation: 4, hiddenSizes, outputs: 2, numEpochs });
   const perStep = median(seconds) / (numEnvs * numSteps);
-  return [{ name: "an iteration of PPO", ratio: (operations + 64 * tanh) / perStep / median(peaks), limit: 0.45 }];
+  return [
+    { name: `an iteration of PPO, ${variant}`, ratio: (operations + 64 * tanh) / perStep / median(peaks), limit: 0.45 },
+  ];
 }
 
+const variants = /** @type {const} */ (hasRelaxedSimd() ? ["strict", "fma"] : ["strict"]);
 for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-  const figures = [...(await kernels()), ...(await iteration())];
+  const figures = [];
+  for (const variant of variants) figures.push(...(await kernels(variant)), ...(await iteration(variant)));
   const failed = figures.filter(({ ratio, limit }) => ratio < limit);
   process.stdout.write(
     asText({
