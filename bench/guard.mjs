@@ -69,7 +69,7 @@ async function iteration(variant) {
   ];
 }
 
-const variants = /** @type {const} */ (hasRelaxedSimd() ? ["strict", "fma"] : ["strict"]);
+const variants = /** @type {("strict" | "fma")[]} */ (hasRelaxedSimd() ? ["strict", "fma"] : ["strict"]);
 for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
   const figures = [];
   for (const variant of variants) figures.push(...(await kernels(variant)), ...(await iteration(variant)));

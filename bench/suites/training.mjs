@@ -35,10 +35,9 @@ const WORKLOADS = /** @type {const} */ ([
  * @returns {Promise<TrainingResults>}
  */
 export async function training(variant, options) {
-  const { trainStep, act, envStep } = await latencies(variant, options);
   const ppo = [];
   for (const workload of WORKLOADS) ppo.push(await ppoSpeed(variant, workload, options));
-  return { trainStep, act, envStep, ppo };
+  return { ...(await latencies(variant, options)), ppo };
 }
 
 /** @param {"strict" | "fma"} variant @param {{ time: number }} options */
@@ -105,6 +104,7 @@ async function ppoSpeed(variant, { name, numEnvs, options: hyperparameters }, { 
   const measured = Math.max(6, Math.round(iterations / (hiddenSizes.includes(256) ? 60 : 1)));
   const warmup = Math.max(3, Math.round(measured / 10));
   const seconds = [];
+  const limitsBefore = await limitsOf(variant, time / 2);
   let [heap, memory] = [0, memoryOf(agent)];
   let start = performance.now();
   for await (const { iteration } of agent.train({ totalSteps: (warmup + measured) * batchSize })) {
@@ -117,17 +117,19 @@ async function ppoSpeed(variant, { name, numEnvs, options: hyperparameters }, { 
   const observation = env.singleObservationSpace instanceof Box ? env.singleObservationSpace.low.length : 0;
   const outputs = env.singleActionSpace instanceof Discrete ? env.singleActionSpace.n : 0;
   const { operations, tanh } = workOfStep({ observation, hiddenSizes, outputs, numEpochs });
-  const limits = await limitsOf(variant, time);
+  const rooflines = [limitsBefore, await limitsOf(variant, time / 2)].map(
+    ({ operationsPerSecond, tanhPerSecond }) => 1 / (operations / operationsPerSecond + tanh / tanhPerSecond),
+  );
   return {
     name,
     stepsPerSecond: batchSize / median(seconds),
-    roofline: 1 / (operations / limits.operationsPerSecond + tanh / limits.tanhPerSecond),
+    roofline: median(rooflines),
     heapBytesPerIteration,
     memoryGrew: memoryOf(agent) !== memory,
   };
 }
 
-/** What the machine does at most, measured beside the workload. @param {"strict" | "fma"} variant @param {number} time */
+/** What the machine does at most, measured before and after the workload. @param {"strict" | "fma"} variant @param {number} time */
 async function limitsOf(variant, time) {
   const engine = await Engine.create({ kernels: variant });
   const owner = {};
