@@ -63,7 +63,12 @@ export async function jaxJs() {
   let network = [layer(4, 64), layer(64, 64), layer(64, 2)];
   const zeros = () => tree.map((/** @type {any} */ p) => np.zerosLike(p), ref(network));
   let [m, v] = [zeros(), zeros()];
-  const x = np.ones([64, 4]).mul(0.1);
+  // Numbers that jax-js has to read: of `np.ones` it makes a constant, and of a product of two such matrices a sum without a multiplication.
+  const numbers = (/** @type {number} */ rows, /** @type {number} */ columns) =>
+    np
+      .array(Float32Array.from({ length: rows * columns }, (_, index) => (index % 17) / 17 - 0.5))
+      .reshape([rows, columns]);
+  const x = numbers(64, 4);
   const chosen = np.array(Array.from({ length: 64 }, (_, index) => [index % 2, 1 - (index % 2)]));
   const act = jit((/** @type {any} */ network, /** @type {any} */ x) => np.argmax(forward(network, x), 1));
 
@@ -71,7 +76,7 @@ export async function jaxJs() {
     name: "jax-js (wasm)",
     version: "0.1.25",
     product(/** @type {number} */ m, /** @type {number} */ k, /** @type {number} */ n) {
-      const [a, b] = [np.ones([m, k]), np.ones([k, n])];
+      const [a, b] = [numbers(m, k), numbers(k, n)];
       return () => {
         const c = np.matmul(a.ref, b.ref);
         c.dataSync();
