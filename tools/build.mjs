@@ -1,9 +1,9 @@
 // @ts-check
 // Builds the package, and skips each half whose inputs have not changed since it last succeeded:
-//   assembly/  --asc-->  build/{strict,fma}.wasm  -->  src/engine/generated/{strict,fma}.ts   (base64, imported statically)
+//   assembly/  --asc-->  build/{strict,fma}.wasm  -->  src/engine/generated/{strict,fma}.ts   (hexadecimal, imported statically)
 //   assembly/  ---------------------------------->  src/engine/generated/kernels.ts        (their types: kernel-types.mjs)
 //   src/       --tsc-->  dist/  with declarations, and dist/kernels/{strict,fma}.wasm         (for those who fetch them)
-// The modules travel as base64 inside JavaScript because that is the one form that every bundler and every engine loads with no
+// The modules travel as text inside JavaScript because that is the one form that every bundler and every engine loads with no
 // configuration. Only Node's built-ins are used here.
 
 import { spawn } from "node:child_process";
@@ -153,7 +153,7 @@ async function buildKernels() {
     write(
       `src/engine/generated/${name}.ts`,
       `// Made by tools/build.mjs from assembly/: ${binary.length} bytes of WebAssembly.\n` +
-        `export const wasm: string =\n  "${binary.toString("base64")}";\n`,
+        `export const wasm: string =\n  "${binary.toString("hex")}";\n`,
     );
   }
   write("build/kernels.stamp", hash);

@@ -10,7 +10,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+const bytesOf = (hexadecimal: string) =>
+  Uint8Array.from(hexadecimal.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
 
 /** -(1 + 2^-11) + (1 + 2^-12)² as a matrix product of inner size 2: 0 where the square is rounded before it is added, 2^-24 where not. */
 function productError(engine: Engine): number {
