@@ -4,14 +4,14 @@
 //   matmulTN   C[m, n] = A[k, m]^T · B[k, n]                            (the gradient of a layer's weights)
 //
 // The structure is that of BLIS (Van Zee and van de Geijn, 2015) cut down to the sizes that reinforcement learning has: tiles (tiles.ts) over
-// blocks of B that fit the second-level cache, packed into panels (panels.ts) where they outgrow the first. A is read where it lies. Every
-// element of C is the sum over k in ascending order, starting from the bias, whatever tile computes it: a row's result depends neither on
-// the rows beside it nor on how many there are.
+// blocks of B that fit the second-level cache. What the first-level cache would not serve well is copied first (packing.ts): blocks of B that
+// outgrow it, and a transposed A that is wide. Every element of C is the sum over k in ascending order, starting from the bias, whatever tile
+// computes it: a row's result depends neither on the rows beside it nor on how many there are.
 //
 // Address 0 holds 64 zero bytes (constants.ts), so a bias at address 0 is a bias of zero.
 
 import { relu, tanh } from "./elementwise";
-import { packEdge, packPanels } from "./panels";
+import { packEdge, packPanels, packStrip } from "./packing";
 import { tile1x4, tile1x8, tile4x4, tile4x8, tile4x8Transposed, tile6x8, tile6x8Transposed } from "./tiles";
 
 /** Depth of a block: a panel of B (256 x 8 floats, 8 KiB) and the rows of A (6 x 256, 6 KiB) share the first-level cache. */
@@ -21,9 +21,13 @@ const BLOCK_COLUMNS: i32 = 512;
 /** B is packed when a block of it outgrows the first-level cache and enough rows of A share the cost. */
 const PACK_ELEMENTS: i32 = 6144;
 const PACK_ROWS: i32 = 32;
+/** So are a few rows of a transposed A, where the elements of one step lie so far from the next that they meet in few sets of the cache. */
+const PACK_STEP: usize = 1024;
+const PACK_COLUMNS: i32 = 128;
 
-/** Scratch begins with a 4x8 tile for the ragged right edge; panels of B follow. */
+/** Scratch begins with a 4x8 tile for the ragged right edge; six rows of A and the panels of B follow. */
 const TILE_BYTES: usize = 128;
+const STRIP_BYTES: usize = 6144;
 
 const TANH: i32 = 1;
 const RELU: i32 = 2;
@@ -32,7 +36,7 @@ const RELU: i32 = 2;
 export function matmulScratch(k: i32, n: i32): i32 {
   const depth = min(k, BLOCK_DEPTH);
   const columns = (min(n, BLOCK_COLUMNS) + 7) & ~7;
-  return <i32>TILE_BYTES + depth * columns * 4;
+  return <i32>(TILE_BYTES + STRIP_BYTES) + depth * columns * 4;
 }
 
 /** out[m, n] = activation(a[m, k] · b[k, n] + bias[n]); activation 0 none, 1 tanh, 2 relu; bias 0 for none. */
@@ -82,7 +86,8 @@ function product(
     return;
   }
   const outRow = (<usize>n) << 2;
-  const packed = scratch + TILE_BYTES;
+  const packedStrip = scratch + TILE_BYTES;
+  const packed = packedStrip + STRIP_BYTES;
   for (let p = 0; p < k; p += BLOCK_DEPTH) {
     const depth = min(k - p, BLOCK_DEPTH);
     const block = a + <usize>p * aStep;
@@ -112,12 +117,19 @@ function product(
         bPanel = (<usize>depth) << 5;
         step = 32;
       }
+      const scattered = aRow == 4 && aStep >= PACK_STEP && columns >= PACK_COLUMNS;
       for (let i = 0, rows = 0; i < m; i += rows) {
         rows = rowsOfTile(m - i);
         const to = target + <usize>i * outRow;
         const from = start + <usize>i * startRow;
-        const strip = block + <usize>i * aRow;
-        tiles(rows, to, outRow, from, startRow, startPanel, strip, aRow, aStep, panel, step, bPanel, depth, count);
+        let strip = block + <usize>i * aRow;
+        let stripStep = aStep;
+        if (scattered && rows > 1) {
+          packStrip(packedStrip, strip, aStep, rows, depth);
+          strip = packedStrip;
+          stripStep = (<usize>rows) << 2;
+        }
+        tiles(rows, to, outRow, from, startRow, startPanel, strip, aRow, stripStep, panel, step, bPanel, depth, count);
       }
       if (ragged == 0) continue;
 

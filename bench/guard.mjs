@@ -26,7 +26,7 @@ async function kernels(variant) {
     engine.float32(address, length).fill(0.5);
     return address;
   };
-  const largest = 256 * 256;
+  const largest = 1024 * 256;
   const [a, b, c] = [place(largest), place(largest), place(largest)];
   const scratch = engine.allocate(kernels.matmulScratch(256, 256), owner);
   /** Operations of each task; an elementwise kernel's are those that it may cost an element. @type {[string, number, number, () => void][]} */
@@ -36,6 +36,7 @@ async function kernels(variant) {
     ["dY Wᵀ, 128 x 64 x 64", 2 * 128 * 64 * 64, 0.55, () => kernels.matmulNT(c, a, b, 128, 64, 64, scratch)],
     ["Xᵀ dY, 128 x 64 x 64", 2 * 128 * 64 * 64, 0.55, () => kernels.matmulTN(c, a, b, 64, 128, 64, scratch)],
     ["x W + b, 256 x 256 x 256", 2 * 256 ** 3, 0.6, () => kernels.matmul(c, a, b, 0, 256, 256, 256, 0, scratch)],
+    ["Xᵀ dY, 256 x 1024 x 256", 2 * 1024 * 256 ** 2, 0.55, () => kernels.matmulTN(c, a, b, 1024, 256, 256, scratch)],
     ["tanh, as 64 operations an element", 64 * 4096, 0.55, () => kernels.tanh(c, a, 4096)],
     ["exp, as 48 operations an element", 48 * 4096, 0.5, () => kernels.exp(c, a, 4096)],
   ];

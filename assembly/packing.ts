@@ -1,4 +1,4 @@
-// Copies of B in the order in which the tiles read it: panels of 8 columns, one after the other, each [depth, 8].
+// Copies in the order in which the tiles read: of B panels of 8 columns, one after the other, each [depth, 8]; of A strips of a few rows.
 
 /** Copies `columns` (a multiple of 8) columns of B into panels of [depth, 8]. */
 export function packPanels(panels: usize, b: usize, bStep: usize, bColumn: usize, depth: i32, columns: i32): void {
@@ -25,6 +25,15 @@ export function packEdge(panel: usize, b: usize, bStep: usize, bColumn: usize, d
     let source = b;
     for (let q: usize = 0; q < (<usize>columns) << 2; q += 4, source += bColumn)
       store<f32>(panel + q, load<f32>(source));
+  }
+}
+
+/** Copies 4 or 6 rows of a transposed A into [depth, rows]. */
+export function packStrip(strip: usize, a: usize, aStep: usize, rows: i32, depth: i32): void {
+  for (let p = 0; p < depth; p++, a += aStep) {
+    v128.store(strip, v128.load(a));
+    if (rows == 6) store<u64>(strip, load<u64>(a, 16), 16);
+    strip += (<usize>rows) << 2;
   }
 }
 
