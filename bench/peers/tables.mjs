@@ -22,7 +22,9 @@ export function peerTables({ peak, measured, trained }) {
         version,
         ...shapes.map((shape) => (products[shape] ?? Number.NaN).toFixed(1)),
       ]),
-      note: "PyTorch is native code with wider vectors; the others are WebAssembly.",
+      ...(measured.some(({ name }) => name.startsWith("PyTorch")) && {
+        note: "PyTorch is native code with wider vectors; the others are WebAssembly.",
+      }),
     },
     {
       title: "A 4-64-64-2 tanh network: a train step of 64 rows with Adam, and acting on one observation",

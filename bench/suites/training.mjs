@@ -24,6 +24,11 @@ const WORKLOADS = /** @type {const} */ ([
   },
 ]);
 
+/** Parts of a run after its warm-up, between which the heap is measured. The figure is their median: what the engine compiles counts, too. */
+const PARTS = 5;
+/** The engine goes on compiling code for some 2,000 iterations, and each time the heap grows. */
+const WARMUP_PARTS = 11;
+
 /**
  * @typedef {{ name: string, stepsPerSecond: number, roofline: number, heapBytesPerIteration: number, memoryGrew: boolean }} PPOResult roofline in steps/s
  * @typedef {{ trainStep: number, act: number, envStep: number, ppo: PPOResult[] }} TrainingResults
@@ -101,18 +106,21 @@ async function ppoSpeed(variant, { name, numEnvs, options: hyperparameters }, { 
   const { numSteps, numEpochs, hiddenSizes } = agent.config;
   const batchSize = numSteps * numEnvs;
   // As much work for each network; the larger one gets fewer iterations.
-  const measured = Math.max(6, Math.round(iterations / (hiddenSizes.includes(256) ? 60 : 1)));
-  const warmup = Math.max(3, Math.round(measured / 10));
-  const seconds = [];
+  const part = Math.max(2, Math.round(iterations / (hiddenSizes.includes(256) ? 300 : 5)));
+  const warmup = WARMUP_PARTS * part;
+  const seconds = new Float64Array(PARTS * part);
+  const heap = new Float64Array(PARTS + 1);
   const limitsBefore = await limitsOf(variant, time / 2);
-  let [heap, memory] = [0, memoryOf(agent)];
+  let memory = memoryOf(agent);
   let start = performance.now();
-  for await (const { iteration } of agent.train({ totalSteps: (warmup + measured) * batchSize })) {
-    if (iteration > warmup) seconds.push((performance.now() - start) / 1000);
-    if (iteration === warmup) [heap, memory] = [heapUsed(), memoryOf(agent)];
+  for await (const { iteration } of agent.train({ totalSteps: (warmup + PARTS * part) * batchSize })) {
+    const done = iteration - warmup;
+    if (done > 0) seconds[done - 1] = (performance.now() - start) / 1000;
+    if (done === 0) memory = memoryOf(agent);
+    if (done >= 0 && done % part === 0) heap[done / part] = heapUsed();
     start = performance.now();
   }
-  const heapBytesPerIteration = (heapUsed() - heap) / measured;
+  const growth = Array.from(heap.subarray(1), (bytes, index) => bytes - /** @type {number} */ (heap[index]));
 
   const observation = env.singleObservationSpace instanceof Box ? env.singleObservationSpace.low.length : 0;
   const outputs = env.singleActionSpace instanceof Discrete ? env.singleActionSpace.n : 0;
@@ -122,9 +130,9 @@ async function ppoSpeed(variant, { name, numEnvs, options: hyperparameters }, { 
   );
   return {
     name,
-    stepsPerSecond: batchSize / median(seconds),
+    stepsPerSecond: batchSize / median([...seconds]),
     roofline: median(rooflines),
-    heapBytesPerIteration,
+    heapBytesPerIteration: median(growth) / part,
     memoryGrew: memoryOf(agent) !== memory,
   };
 }
