@@ -28,6 +28,11 @@ export class UnsupportedError extends ProximalError {
   override readonly name = "UnsupportedError";
 }
 
+/** Arrays that do not fit the 4 GiB of a WebAssembly memory, or what the engine gives of them. */
+export class OutOfMemoryError extends ProximalError {
+  override readonly name = "OutOfMemoryError";
+}
+
 /** An environment id that is not registered. */
 export class UnknownEnvironmentError extends ProximalError {
   override readonly name = "UnknownEnvironmentError";

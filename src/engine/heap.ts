@@ -1,6 +1,8 @@
 // The heap of the linear memory, kept in JavaScript: kernels never allocate. A block belongs to an object and is given back when that
 // object is collected, so nobody has to dispose of anything.
 
+import { OutOfMemoryError } from "./errors.ts";
+
 const ALIGNMENT = 64;
 const PAGE = 65536;
 
@@ -21,7 +23,10 @@ export class Heap {
     this.#free = [{ address: base, bytes: memory.buffer.byteLength - base }];
   }
 
-  /** The address, a multiple of 64, of `bytes` zero bytes that live as long as `owner`. May grow the memory, which detaches views. */
+  /**
+   * The address, a multiple of 64, of `bytes` zero bytes that live as long as `owner`. May grow the memory, which detaches views.
+   * @throws OutOfMemoryError
+   */
   allocate(bytes: number, owner: object): number {
     // One line more than asked for: a kernel may read, never write, up to a vector past the end of an array.
     const size = (Math.ceil(bytes / ALIGNMENT) + 1) * ALIGNMENT;
@@ -45,7 +50,14 @@ export class Heap {
     const end = this.#memory.buffer.byteLength;
     const last = this.#free.at(-1);
     const tail = last !== undefined && last.address + last.bytes === end ? last.bytes : 0;
-    this.#memory.grow(Math.ceil((size - tail) / PAGE));
+    try {
+      this.#memory.grow(Math.ceil((size - tail) / PAGE));
+    } catch {
+      const [asked, held] = [size, end].map((bytes) => `${Math.ceil(bytes / 2 ** 20)} MiB`);
+      throw new OutOfMemoryError(
+        `an array of ${asked} does not fit: the memory has ${held} and cannot grow by as much, to at most 4 GiB`,
+      );
+    }
     this.#release({ address: end, bytes: this.#memory.buffer.byteLength - end });
     return this.#free.length - 1;
   }

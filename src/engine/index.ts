@@ -6,6 +6,7 @@ export {
   EnvironmentError,
   FileFormatError,
   NonFiniteError,
+  OutOfMemoryError,
   ProximalError,
   ShapeError,
   UnknownEnvironmentError,

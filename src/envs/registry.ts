@@ -35,12 +35,17 @@ let sharedEngine: Promise<Engine> | undefined;
 
 /**
  * Makes an environment available to `make` and `makeVec`. With `maxEpisodeSteps` its episodes are truncated after so many steps.
- * @throws ConfigurationError for an id that is empty or taken
+ * @throws ConfigurationError for an id that is empty or taken, a `create` that is no function, a limit that is not an integer of at least 1
  */
 export function register(registration: Registration): void {
-  const { id, maxEpisodeSteps } = registration;
+  const { id, maxEpisodeSteps, create } = registration;
   if (typeof id !== "string" || id === "") throw new ConfigurationError("register: an environment has to have an id");
   if (registry.has(id)) throw new ConfigurationError(`register: there is an environment "${id}" already`);
+  if (typeof create !== "function") {
+    throw new ConfigurationError(
+      `register: "${id}" has create ${create}, which is not a function that makes an environment`,
+    );
+  }
   if (maxEpisodeSteps !== undefined && (!Number.isSafeInteger(maxEpisodeSteps) || maxEpisodeSteps < 1)) {
     throw new ConfigurationError(
       `register: "${id}" has maxEpisodeSteps ${maxEpisodeSteps}, which is not an integer of at least 1`,

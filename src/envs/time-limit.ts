@@ -47,9 +47,8 @@ export class TimeLimit<Action = number | Float32Array> implements Env<Action> {
   /** @throws EnvironmentError after the step that reached the limit */
   step(action: Action, into?: StepResult): StepResult {
     if (this.#elapsed >= this.maxEpisodeSteps) {
-      throw new EnvironmentError(
-        `step: the episode was truncated after ${this.maxEpisodeSteps} steps; reset has to come first`,
-      );
+      const steps = this.maxEpisodeSteps === 1 ? "1 step" : `${this.maxEpisodeSteps} steps`;
+      throw new EnvironmentError(`step: the episode was truncated after ${steps}; reset has to come first`);
     }
     const result = this.env.step(action, into);
     this.#elapsed++;

@@ -12,6 +12,7 @@ import {
 import type { Env, EnvSpec, JsonValue, StepResult } from "./env.ts";
 import { findSpec, make } from "./registry.ts";
 import { type Box, Discrete, type Space } from "./spaces.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 export interface VectorEnv {
   /** Of a registered environment. */
@@ -80,7 +81,7 @@ export class SyncVectorEnv implements VectorEnv {
    * @param envs all of the same spaces
    * @param options.spec what is known of them
    * @param options.seed for the first `reset`, unless that gives another: 1 unless given
-   * @throws ConfigurationError without environments, for what is none, or for environments whose spaces differ
+   * @throws ConfigurationError without environments, for what is none or is there twice, or for environments whose spaces differ
    */
   constructor(envs: readonly Env[], options: { spec?: EnvSpec; seed?: number } = {}) {
     for (const [index, env] of envs.entries()) {
@@ -93,6 +94,14 @@ export class SyncVectorEnv implements VectorEnv {
     for (const [index, env] of envs.entries()) {
       if (env.observationSpace.equals(observationSpace) && env.actionSpace.equals(actionSpace)) continue;
       throw new ConfigurationError(`environment ${index}: its spaces differ from those of environment 0`);
+    }
+    const innermost = envs.map(unwrapped);
+    for (const [index, env] of innermost.entries()) {
+      const other = innermost.indexOf(env);
+      if (other === index) continue;
+      throw new ConfigurationError(
+        `environment ${index}: it is environment ${other} again; each has to be an object of its own`,
+      );
     }
     const count = envs.length;
     const size = observationSpace.low.length;
@@ -298,6 +307,11 @@ function checkSeed(seed: number, numEnvs: number): number {
     throw new ConfigurationError(`seed: ${seed} is not an integer from 0 to ${largest}`);
   }
   return seed;
+}
+
+/** The environment inside a time limit. */
+function unwrapped(env: Env): Env {
+  return env instanceof TimeLimit ? unwrapped(env.env) : env;
 }
 
 /** One view for each row of an array [count, size]. */

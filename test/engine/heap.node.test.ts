@@ -1,7 +1,7 @@
 // The heap of the linear memory: what it gives, what it takes back once the garbage collector has run, and that nothing gets lost between.
 
 import { describe, expect, it } from "vitest";
-import { Engine, PCG64, Stream } from "../../src/engine/index.ts";
+import { Engine, OutOfMemoryError, PCG64, Stream } from "../../src/engine/index.ts";
 
 const PAGE = 65536;
 
@@ -38,6 +38,17 @@ describe("the heap", () => {
       engine.uint8(next, 1).fill(9);
       expect(engine.uint8(address, bytes + 64).every((byte) => byte === 0)).toBe(true);
     }
+  });
+
+  it("says how much does not fit, and goes on", async () => {
+    const engine = await Engine.create();
+    expect(() => engine.allocate(2 ** 32, {})).toThrow(
+      new OutOfMemoryError(
+        "an array of 4097 MiB does not fit: the memory has 1 MiB and cannot grow by as much, to at most 4 GiB",
+      ),
+    );
+    expect(engine.allocate(100, {})).toBeGreaterThanOrEqual(4096);
+    expect(sizeOf(engine)).toBe(2 ** 20);
   });
 
   it("leaves the constants of the kernels alone", async () => {

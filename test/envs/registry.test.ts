@@ -148,6 +148,15 @@ describe("register", () => {
     );
   });
 
+  it.each([undefined, 5, {}])("refuses %j for what makes the environment", (create) => {
+    expect(() => register({ id: "Unmade-v0", create: create as never })).toThrow(
+      new ConfigurationError(
+        `register: "Unmade-v0" has create ${create}, which is not a function that makes an environment`,
+      ),
+    );
+    expect(environments().some(({ id }) => id === "Unmade-v0")).toBe(false);
+  });
+
   it.each([0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses the limit %s", (maxEpisodeSteps) => {
     expect(() => register({ id: "Limited-v0", maxEpisodeSteps, create })).toThrow(
       new ConfigurationError(

@@ -108,7 +108,7 @@ describe("a time limit", () => {
     env.step(0);
     const calls = inner.calls.length;
     expect(() => env.step(0)).toThrow(
-      new EnvironmentError("step: the episode was truncated after 1 steps; reset has to come first"),
+      new EnvironmentError("step: the episode was truncated after 1 step; reset has to come first"),
     );
     expect(inner.calls).toHaveLength(calls);
   });

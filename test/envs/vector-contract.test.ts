@@ -336,6 +336,16 @@ describe("what does not fit", () => {
     );
   });
 
+  it("is there twice, in a time limit or not", async () => {
+    const env = new Puppet();
+    for (const same of [env, new TimeLimit(env, 5)]) {
+      expect(() => new SyncVectorEnv([env, new Puppet(), same])).toThrow(
+        new ConfigurationError("environment 2: it is environment 0 again; each has to be an object of its own"),
+      );
+    }
+    await expect(makeVec(() => env, { numEnvs: 2 })).rejects.toThrow("environment 1: it is environment 0 again");
+  });
+
   it("is no trouble where there is nothing to observe", () => {
     const vector = new SyncVectorEnv([new Puppet(new Box([], [])), new Puppet(new Box([], []))]);
     vector.reset();
