@@ -87,5 +87,5 @@ function specOf({ id, rewardThreshold, maxEpisodeSteps }: Registration): EnvSpec
 function find(id: string): Registration {
   const registration = registry.get(id);
   if (registration !== undefined) return registration;
-  throw new UnknownEnvironmentError(`unknown environment "${id}"; ${suggestion(id, [...registry.keys()])}`);
+  throw new UnknownEnvironmentError(`unknown environment "${id}"; ${suggestion(String(id), [...registry.keys()])}`);
 }

@@ -284,7 +284,7 @@ export class SyncVectorEnv implements VectorEnv {
 /**
  * `numEnvs` environments of a name, or as a function makes them.
  * @param options.seed for the first `reset`: environment i gets seed + i. It is 1 unless given, so that a run can be repeated.
- * @throws UnknownEnvironmentError; ConfigurationError unless numEnvs is an integer of at least 1
+ * @throws UnknownEnvironmentError; ConfigurationError unless numEnvs is an integer of at least 1 and `env` one of the two
  */
 export async function makeVec(
   env: string | ((index: number) => Env | Promise<Env>),
@@ -295,10 +295,23 @@ export async function makeVec(
     throw new ConfigurationError(`numEnvs: ${numEnvs} is not an integer of at least 1`);
   }
   checkSeed(seed, numEnvs);
+  if (typeof env !== "string" && typeof env !== "function") {
+    throw new ConfigurationError(
+      `makeVec: ${env === undefined ? "undefined" : `this ${typeof env}`} is neither the id of an environment nor a function that makes one`,
+    );
+  }
   const create = typeof env === "string" ? () => make(env, { seed, ...(engine && { engine }) }) : env;
   const envs: Env[] = [];
   for (let index = 0; index < numEnvs; index++) envs.push(await create(index));
   return new SyncVectorEnv(envs, { seed, ...(typeof env === "string" && { spec: findSpec(env) }) });
+}
+
+/** @throws ConfigurationError for what is no vector environment, such as an environment on its own */
+export function checkVectorEnv(env: VectorEnv): void {
+  if (typeof env?.step === "function" && env.singleObservationSpace !== undefined) return;
+  throw new ConfigurationError(
+    "env: it is no vector environment, which has singleObservationSpace and step; makeVec makes one",
+  );
 }
 
 function checkSeed(seed: number, numEnvs: number): number {

@@ -1,7 +1,7 @@
 // A trained policy on its own: one observation in, one action out, and a file of it.
 
 import { Engine } from "../engine/engine.ts";
-import { ShapeError } from "../engine/errors.ts";
+import { NonFiniteError, ShapeError } from "../engine/errors.ts";
 import { Stream } from "../engine/random.ts";
 import { type Box, type SpaceDescription, spaceFrom } from "../envs/spaces.ts";
 import { readFile, writeFile } from "../io/files.ts";
@@ -39,14 +39,18 @@ export class Policy {
 
   /**
    * The action for one observation [observation]: a number for Discrete, a new array for Box, within the bounds of the space.
-   * @throws ShapeError for an observation of another size
+   * @throws ShapeError for an observation of another size; NonFiniteError for one that is not all finite numbers
    */
   act(observation: ArrayLike<number>, options: ActOptions = {}): number | Float32Array {
     const act = (options.deterministic ?? true) ? this.#mode : this.#sample;
     const { inputs, outputs } = act;
-    if (observation.length !== inputs.observation.size) {
+    if (observation?.length !== inputs.observation.size) {
       const { shape } = this.#actorCritic.observationSpace;
-      throw new ShapeError(`act: an observation of ${observation.length} numbers; it has to be ${formatShape(shape)}`);
+      throw new ShapeError(`act: an observation of ${observation?.length} numbers; it has to be ${formatShape(shape)}`);
+    }
+    for (let index = 0; index < observation.length; index++) {
+      if (Number.isFinite(observation[index])) continue;
+      throw new NonFiniteError(`act: observation[${index}] is ${observation[index]}; it has to be a finite number`);
     }
     inputs.observation.set(observation);
     act.run();

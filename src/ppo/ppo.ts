@@ -4,7 +4,7 @@
 import { Engine } from "../engine/engine.ts";
 import { ConfigurationError, NonFiniteError } from "../engine/errors.ts";
 import { Stream } from "../engine/random.ts";
-import type { VectorEnv } from "../envs/vector.ts";
+import { checkVectorEnv, type VectorEnv } from "../envs/vector.ts";
 import { Adam } from "../optim/adam.ts";
 import { constantSchedule, linearSchedule, type Schedule } from "../optim/schedules.ts";
 import {
@@ -218,9 +218,10 @@ export class PPO {
 
   /**
    * An agent with new networks for these environments, which it resets.
-   * @throws ConfigurationError for a hyper-parameter that is unknown, out of range, or does not fit the environments
+   * @throws ConfigurationError for what is no vector environment, and for a hyper-parameter that is unknown, out of range, or does not fit it
    */
   static async create(env: VectorEnv, options: Partial<Hyperparameters> = {}): Promise<PPO> {
+    checkVectorEnv(env);
     const config = completeHyperparameters(options);
     const agent = new PPO(await Engine.create(config), env, config);
     env.reset();
@@ -234,6 +235,7 @@ export class PPO {
    * @throws FileFormatError for what is not a whole checkpoint; ConfigurationError for one of other environments
    */
   static async resume(env: VectorEnv, checkpoint: string | Uint8Array): Promise<PPO> {
+    checkVectorEnv(env);
     const { state, load } = await readCheckpoint(checkpoint);
     if (state.numEnvs !== env.numEnvs) {
       throw new ConfigurationError(`numEnvs: the checkpoint has ${state.numEnvs} environments, not ${env.numEnvs}`);

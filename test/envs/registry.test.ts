@@ -60,6 +60,14 @@ describe("make", () => {
     await expect(makeVec(id)).rejects.toThrow(error);
   });
 
+  it("does not know what is no name", async () => {
+    await expect(make(undefined as never)).rejects.toThrow('unknown environment "undefined"; there are: CartPole-v1');
+    const answer = "is neither the id of an environment nor a function that makes one";
+    await expect(makeVec(undefined as never)).rejects.toThrow(new ConfigurationError(`makeVec: undefined ${answer}`));
+    const env = await make("CartPole-v1");
+    await expect(makeVec(env as never)).rejects.toThrow(new ConfigurationError(`makeVec: this object ${answer}`));
+  });
+
   it.each([-1, 0.5, Number.NaN])("refuses the seed %s", async (seed) => {
     await expect(make("CartPole-v1", { seed })).rejects.toThrow(
       new ConfigurationError(`seed: ${seed} is not an integer of at least 0`),

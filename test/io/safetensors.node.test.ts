@@ -46,6 +46,8 @@ describe("reading", () => {
   const entry = { dtype: "F32", shape: [2], data_offsets: [0, 4] };
   const unplaced = "f: tensor x has no valid shape and offsets";
   it.each([
+    ["no bytes", undefined as never, /^f: Undefined is not a Uint8Array$/],
+    ["a buffer without a view", plain.buffer as never, /^f: ArrayBuffer is not a Uint8Array$/],
     ["nothing", new Uint8Array(0), /^f: 0 bytes are too few for a safetensors file$/],
     [
       "another format",

@@ -4,7 +4,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { ActorCritic, Box, Discrete, Engine, FileFormatError, Policy, ShapeError } from "../../src/index.ts";
+import {
+  ActorCritic,
+  Box,
+  Discrete,
+  Engine,
+  FileFormatError,
+  NonFiniteError,
+  Policy,
+  ShapeError,
+} from "../../src/index.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
 import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
 
@@ -81,6 +90,16 @@ describe("act", () => {
     const policy = await makePolicy(discrete);
     expect(() => policy.act([1, 2, 3])).toThrow(
       new ShapeError("act: an observation of 3 numbers; it has to be [2, 2]"),
+    );
+    expect(() => policy.act(undefined as never)).toThrow(
+      new ShapeError("act: an observation of undefined numbers; it has to be [2, 2]"),
+    );
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, undefined, "1"])("refuses to act on %s", async (value) => {
+    const policy = await makePolicy(discrete);
+    expect(() => policy.act([0, 1, value as number, 2])).toThrow(
+      new NonFiniteError(`act: observation[2] is ${value}; it has to be a finite number`),
     );
   });
 });

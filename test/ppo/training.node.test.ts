@@ -10,6 +10,7 @@ import {
   FileFormatError,
   hasRelaxedSimd,
   type Iteration,
+  make,
   makeVec,
   NonFiniteError,
   PPO,
@@ -222,6 +223,17 @@ describe("what goes wrong", () => {
     ],
   ])("%j", async (options, message) => {
     await expect(PPO.create(await cartPoles(), options)).rejects.toThrow(new ConfigurationError(message));
+  });
+
+  it("is said of what is no vector environment", async () => {
+    const error = new ConfigurationError(
+      "env: it is no vector environment, which has singleObservationSpace and step; makeVec makes one",
+    );
+    const bytes = (await PPO.create(await cartPoles())).checkpoint();
+    for (const env of [await make("CartPole-v1"), undefined, {}]) {
+      await expect(PPO.create(env as never)).rejects.toThrow(error);
+      await expect(PPO.resume(env as never, bytes)).rejects.toThrow(error);
+    }
   });
 
   it("is said of a number of steps", async () => {
