@@ -21,7 +21,7 @@ const BLOCK_COLUMNS: i32 = 512;
 /** B is packed when a block of it outgrows the first-level cache and enough rows of A share the cost. */
 const PACK_ELEMENTS: i32 = 6144;
 const PACK_ROWS: i32 = 32;
-/** So are a few rows of a transposed A, where the elements of one step lie so far from the next that they meet in few sets of the cache. */
+/** A strip of a transposed A is packed where its steps lie so many bytes apart that they meet in few sets of the cache, and enough columns share the cost. */
 const PACK_STEP: usize = 1024;
 const PACK_COLUMNS: i32 = 128;
 
@@ -95,7 +95,7 @@ function product(
       const columns = min(n - j, BLOCK_COLUMNS);
       const full = columns & ~7;
       const ragged = columns & 7;
-      const count = full >> 3;
+      const panels = full >> 3;
       const corner = b + <usize>p * bStep + <usize>j * bColumn;
       const target = out + ((<usize>j) << 2);
       // The first block starts from the bias (or from the zeros at address 0), every later one from what lies in C.
@@ -110,12 +110,12 @@ function product(
 
       let panel = corner;
       let bPanel: usize = 32;
-      let step = bStep;
+      let panelStep = bStep;
       if (bColumn != 4 || (depth * columns > PACK_ELEMENTS && m >= PACK_ROWS)) {
         packPanels(packed, corner, bStep, bColumn, depth, full);
         panel = packed;
         bPanel = (<usize>depth) << 5;
-        step = 32;
+        panelStep = 32;
       }
       const scattered = aRow == 4 && aStep >= PACK_STEP && columns >= PACK_COLUMNS;
       for (let i = 0, rows = 0; i < m; i += rows) {
@@ -123,13 +123,13 @@ function product(
         const to = target + <usize>i * outRow;
         const from = start + <usize>i * startRow;
         let strip = block + <usize>i * aRow;
-        let stripStep = aStep;
+        let step = aStep;
         if (scattered && rows > 1) {
           packStrip(packedStrip, strip, aStep, rows, depth);
           strip = packedStrip;
-          stripStep = (<usize>rows) << 2;
+          step = (<usize>rows) << 2;
         }
-        tiles(rows, to, outRow, from, startRow, startPanel, strip, aRow, stripStep, panel, step, bPanel, depth, count);
+        tiles(rows, to, outRow, from, startRow, startPanel, strip, aRow, step, panel, panelStep, bPanel, depth, panels);
       }
       if (ragged == 0) continue;
 
@@ -138,7 +138,7 @@ function product(
       const width: usize = narrow ? 16 : 32;
       for (let i = 0, rows = 0; i < m; i += rows) {
         rows = m - i >= 4 ? 4 : 1;
-        const from = start + <usize>count * startPanel + <usize>i * startRow;
+        const from = start + <usize>panels * startPanel + <usize>i * startRow;
         const strip = block + <usize>i * aRow;
         if (narrow) {
           if (rows == 4) tile4x4(scratch, from, startRow, strip, aRow, aStep, packed, depth);

@@ -12,9 +12,10 @@
 //
 // How a loop is written decides what V8 keeps in registers.
 //   - It moves the loads of a basic block to the block's start. 4x8 has room for all loads of a step, but not of two, hence the way out
-//     between its steps. 6x8 has room for one element of A, hence a way out after every row, which is never taken: no address is 0. So has
-//     1x8 with four panels, hence one in the middle.
-//   - A turn costs a check of the stack, and new addresses of rows: 4x8 takes four steps a turn, which is worth a fifth on Node 20.
+//     between its steps. 6x8 has room for one element of A, hence a way out after every row; 1x8 has room for two of its four panels, hence
+//     one in the middle. These are never taken: no address and no stride is 0.
+//   - A turn costs a check of the stack, and new addresses of rows: 4x8 takes four steps a turn, which is worth a fifth on Node 20. Transposed
+//     it has one address for all rows, and two steps are enough.
 //   - Comparing B with its end instead of counting saves a register that would not be there.
 
 import { madd } from "./simd";

@@ -3,9 +3,9 @@
 // that a slow or busy machine changes nothing; and its limits leave so much room that noise does not reach them. CI runs it.
 //   node bench/guard.mjs
 
-import { hasRelaxedSimd } from "../dist/engine/index.js";
 import { Engine, makeVec, PPO } from "../dist/index.js";
-import { measure, median } from "./measure.mjs";
+import { variants } from "./machine.mjs";
+import { measure, median, timedIterations } from "./measure.mjs";
 import { peakOf, probesOf, workOfStep } from "./peak.mjs";
 import { asText, significant } from "./table.mjs";
 
@@ -55,22 +55,19 @@ async function iteration(variant) {
   const numEnvs = 4;
   const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs, seed: 1 }), { seed: 1, kernels: variant });
   const { numSteps, numEpochs, hiddenSizes } = agent.config;
-  const seconds = [];
+  const durations = [];
   const peaks = [];
-  let start = performance.now();
-  for await (const { iteration } of agent.train({ totalSteps: 300 * numEnvs * numSteps })) {
-    if (iteration > 50) seconds.push((performance.now() - start) / 1000);
+  for await (const { iteration, seconds } of timedIterations(agent, 300 * numEnvs * numSteps)) {
+    if (iteration > 50) durations.push(seconds);
     if (iteration % 50 === 0) peaks.push(peakOf(probes, await measure(probes, { time: TIME / 5, rounds: 1 })));
-    start = performance.now();
   }
   const { operations, tanh } = workOfStep({ observation: 4, hiddenSizes, outputs: 2, numEpochs });
-  const perStep = median(seconds) / (numEnvs * numSteps);
+  const perStep = median(durations) / (numEnvs * numSteps);
   return [
     { name: `an iteration of PPO, ${variant}`, ratio: (operations + 64 * tanh) / perStep / median(peaks), limit: 0.45 },
   ];
 }
 
-const variants = /** @type {("strict" | "fma")[]} */ (hasRelaxedSimd() ? ["strict", "fma"] : ["strict"]);
 for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
   const figures = [];
   for (const variant of variants) figures.push(...(await kernels(variant)), ...(await iteration(variant)));

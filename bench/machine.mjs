@@ -1,8 +1,12 @@
 // @ts-check
-// What a result was measured on.
+// What a result was measured on, and which kernels run there.
 
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { hasRelaxedSimd } from "../dist/engine/index.js";
+
+/** fma needs relaxed SIMD. */
+export const variants = /** @type {("strict" | "fma")[]} */ (hasRelaxedSimd() ? ["strict", "fma"] : ["strict"]);
 
 /** @typedef {{ processor: string, node: string, v8: string, proximal: string, date: string }} Machine */
 

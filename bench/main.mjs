@@ -6,8 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { hasRelaxedSimd } from "../dist/engine/index.js";
-import { machine } from "./machine.mjs";
+import { machine, variants } from "./machine.mjs";
 import { gradientTables } from "./suites/gradients.mjs";
 import { kernelTables } from "./suites/kernels.mjs";
 import { profile, profileTables } from "./suites/profile.mjs";
@@ -19,7 +18,7 @@ const help = `Usage: npm run bench -- [options] [suite ...]
 Suites: kernels, gradients, training, solved; all of them unless named.
 
 Options:
-  --quick      a tenth of the time, for a first look
+  --quick      a quarter of the time, for a first look
   --profile    instead: where an iteration of PPO spends its time
   --record     write bench/results/node-<version>.json, which bench/README.md is made of, instead of bench/results/latest.json
   --help       show this
@@ -53,13 +52,11 @@ if (problem !== undefined) {
   process.exit(2);
 }
 
-const variants = /** @type {("strict" | "fma")[]} */ (hasRelaxedSimd() ? ["strict", "fma"] : ["strict"]);
 const chosen = positionals.length > 0 ? positionals : SUITES;
 const settings = options.quick ? { time: 60, iterations: 60, seeds: 3 } : { time: 600, iterations: 900, seeds: 10 };
 
 /**
- * The results of a suite, from a process of its own: an engine compiles a function for what it has run so far, and PPO after other suites is
- * slower by a tenth.
+ * The results of a suite, from a process of its own: an engine compiles a function for what it has run so far, other suites included.
  * @param {string} suite
  * @param {"strict" | "fma"} variant
  * @returns {Promise<any>}

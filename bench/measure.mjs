@@ -43,6 +43,20 @@ export async function measure(tasks, { time, rounds = 3 }) {
   return Object.fromEntries(tasks.map(({ name }, index) => [name, median(medians[index] ?? [])]));
 }
 
+/**
+ * Trains, and yields after each iteration, with the seconds that it took. What is done with them is not timed.
+ * @param {import("../dist/index.js").PPO} agent
+ * @param {number} totalSteps
+ * @returns {AsyncGenerator<{ iteration: number, seconds: number }>}
+ */
+export async function* timedIterations(agent, totalSteps) {
+  let start = performance.now();
+  for await (const { iteration } of agent.train({ totalSteps })) {
+    yield { iteration, seconds: (performance.now() - start) / 1000 };
+    start = performance.now();
+  }
+}
+
 /** How often a task has to run in one sample. @param {Task} task */
 async function repeatsOf({ run }) {
   for (let repeat = 1; ; repeat *= 2) {

@@ -8,9 +8,9 @@ import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { hasRelaxedSimd, makeVec, PPO } from "../../dist/index.js";
-import { machine } from "../machine.mjs";
-import { median } from "../measure.mjs";
+import { makeVec, PPO } from "../../dist/index.js";
+import { machine, variants } from "../machine.mjs";
+import { median, timedIterations } from "../measure.mjs";
 import { asText } from "../table.mjs";
 import { peerTables } from "./tables.mjs";
 
@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
   options: { quick: { type: "boolean", default: false }, record: { type: "boolean", default: false } },
 });
 const time = options.quick ? 60 : 300;
-/** The peers take turns, because a process may be unlucky with how its engine compiles it: once tfjs ran at less than half its speed. */
+/** The peers take turns, because a process may be unlucky with how its engine compiles it. */
 const ROUNDS = options.quick ? 1 : 3;
 /** What was not measured, and why. @type {string[]} */
 const left = [];
@@ -32,13 +32,9 @@ const left = [];
 async function trainProximal(variant) {
   const numEnvs = 4;
   const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs, seed: 1 }), { kernels: variant });
-  const seconds = [];
-  let start = performance.now();
-  for await (const _ of agent.train({ totalSteps: options.quick ? 50_000 : 500_000 })) {
-    seconds.push((performance.now() - start) / 1000);
-    start = performance.now();
-  }
-  const stepsPerSecond = (numEnvs * agent.config.numSteps) / median(seconds.slice(10));
+  const durations = [];
+  for await (const { seconds } of timedIterations(agent, options.quick ? 50_000 : 500_000)) durations.push(seconds);
+  const stepsPerSecond = (numEnvs * agent.config.numSteps) / median(durations.slice(10));
   return { name: `proximal, ${variant}`, version: machine().proximal, stepsPerSecond };
 }
 
@@ -103,7 +99,6 @@ async function lastLine(command, args, env) {
   }
 }
 
-const variants = /** @type {("strict" | "fma")[]} */ (hasRelaxedSimd() ? ["strict", "fma"] : ["strict"]);
 const peers = [...variants.map((variant) => `proximal-${variant}`), "tfjs", "jax-js", "onnxruntime-web"];
 /** @type {Map<string, Measured[]>} */
 const rounds = new Map(peers.map((peer) => [peer, []]));

@@ -2,7 +2,7 @@
 // Where an iteration of PPO spends its time: every kernel call by kernel and size, and what JavaScript takes between them.
 
 import { makeVec, PPO } from "../../dist/index.js";
-import { median } from "../measure.mjs";
+import { median, timedIterations } from "../measure.mjs";
 import { duration, grouped, percent } from "../table.mjs";
 
 /** @typedef {{ kernel: string, sizes: string, calls: number, seconds: number, operations: number }} Entry of one iteration */
@@ -51,14 +51,12 @@ export async function profile(variant) {
 async function timed(variant, after) {
   const numEnvs = 4;
   const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs, seed: 1 }), { kernels: variant });
-  const seconds = [];
-  let start = performance.now();
-  for await (const { iteration } of agent.train({ totalSteps: ITERATIONS * numEnvs * agent.config.numSteps })) {
-    seconds.push((performance.now() - start) / 1000);
+  const durations = [];
+  for await (const { iteration, seconds } of timedIterations(agent, ITERATIONS * numEnvs * agent.config.numSteps)) {
+    durations.push(seconds);
     after(iteration);
-    start = performance.now();
   }
-  return median(seconds.slice(ITERATIONS / 4));
+  return median(durations.slice(ITERATIONS / 4));
 }
 
 /**

@@ -6,13 +6,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Box, CartPole, Discrete, Engine, makeVec, PPO, Stream } from "../../dist/index.js";
-import { MLP, Parameters } from "../../dist/nn/index.js";
-import { Adam } from "../../dist/optim/index.js";
-import { gather, int32, logSoftmax, mean, negate, program } from "../../dist/tensor/index.js";
-import { measure, median } from "../measure.mjs";
+import { Box, CartPole, Discrete, Engine, makeVec, PPO } from "../../dist/index.js";
+import { measure, median, timedIterations } from "../measure.mjs";
 import { peakOf, probesOf, workOfStep } from "../peak.mjs";
 import { duration, grouped, percent, significant } from "../table.mjs";
+import { makeTrainStep } from "../train-step.mjs";
 
 /** The two workloads; the first is CleanRL's ppo.py on CartPole, whose hyper-parameters are the defaults. */
 const WORKLOADS = /** @type {const} */ ([
@@ -48,21 +46,6 @@ export async function training(variant, options) {
 /** @param {"strict" | "fma"} variant @param {{ time: number }} options */
 async function latencies(variant, options) {
   const engine = await Engine.create({ kernels: variant });
-
-  // Forward, backward and Adam of a 4-64-64-2 tanh network: the policy gradient of 64 rows.
-  const parameters = new Parameters(engine);
-  const network = new MLP(parameters, "network", [4, 64, 64, 2], { outputGain: 0.01 });
-  parameters.initialize(new Stream(engine, 1, "initialization"));
-  const step = program(
-    engine,
-    { x: [64, 4], actions: int32([64]) },
-    ({ x, actions }) => ({ loss: negate(mean(gather(logSoftmax(network.forward(x)), actions))) }),
-    { differentiate: parameters },
-  );
-  step.inputs.x.set(Array.from({ length: 256 }, (_, index) => (index % 17) / 17 - 0.5));
-  step.inputs.actions.set(Array.from({ length: 64 }, (_, index) => index % 2));
-  const adam = new Adam(parameters, { learningRate: 1e-4, maxGradNorm: 0.5 });
-
   const agent = await PPO.create(await makeVec("CartPole-v1", { seed: 1 }), { kernels: variant });
   const observation = Float32Array.of(0.01, -0.02, 0.03, 0.04);
 
@@ -75,10 +58,7 @@ async function latencies(variant, options) {
     [
       {
         name: "trainStep",
-        run: () => {
-          step.run();
-          adam.step();
-        },
+        run: makeTrainStep(engine),
       },
       { name: "act", run: () => void agent.act(observation) },
       {
@@ -108,17 +88,15 @@ async function ppoSpeed(variant, { name, numEnvs, options: hyperparameters }, { 
   // As much work for each network; the larger one gets fewer iterations.
   const part = Math.max(2, Math.round(iterations / (hiddenSizes.includes(256) ? 300 : 5)));
   const warmup = WARMUP_PARTS * part;
-  const seconds = new Float64Array(PARTS * part);
+  const durations = new Float64Array(PARTS * part);
   const heap = new Float64Array(PARTS + 1);
   const limitsBefore = await limitsOf(variant, time / 2);
-  let memory = memoryOf(agent);
-  let start = performance.now();
-  for await (const { iteration } of agent.train({ totalSteps: (warmup + PARTS * part) * batchSize })) {
+  let memory;
+  for await (const { iteration, seconds } of timedIterations(agent, (warmup + PARTS * part) * batchSize)) {
     const done = iteration - warmup;
-    if (done > 0) seconds[done - 1] = (performance.now() - start) / 1000;
+    if (done > 0) durations[done - 1] = seconds;
     if (done === 0) memory = memoryOf(agent);
     if (done >= 0 && done % part === 0) heap[done / part] = heapUsed();
-    start = performance.now();
   }
   const growth = Array.from(heap.subarray(1), (bytes, index) => bytes - /** @type {number} */ (heap[index]));
 
@@ -130,7 +108,7 @@ async function ppoSpeed(variant, { name, numEnvs, options: hyperparameters }, { 
   );
   return {
     name,
-    stepsPerSecond: batchSize / median([...seconds]),
+    stepsPerSecond: batchSize / median([...durations]),
     roofline: median(rooflines),
     heapBytesPerIteration: median(growth) / part,
     memoryGrew: memoryOf(agent) !== memory,

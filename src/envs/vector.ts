@@ -297,7 +297,7 @@ export async function makeVec(
   checkSeed(seed, numEnvs);
   if (typeof env !== "string" && typeof env !== "function") {
     throw new ConfigurationError(
-      `makeVec: ${env === undefined ? "undefined" : `this ${typeof env}`} is neither the id of an environment nor a function that makes one`,
+      `makeVec: env is of type ${typeof env}; it has to be the id of an environment or a function that makes one`,
     );
   }
   const create = typeof env === "string" ? () => make(env, { seed, ...(engine && { engine }) }) : env;

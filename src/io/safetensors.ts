@@ -57,7 +57,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
   const fail = (why: string): never => {
     throw new FileFormatError(`${source}: ${why}`);
   };
-  if (!ArrayBuffer.isView(bytes)) fail(`${Object.prototype.toString.call(bytes).slice(8, -1)} is not a Uint8Array`);
+  const kind = Object.prototype.toString.call(bytes).slice(8, -1);
+  if (kind !== "Uint8Array") fail(`${kind} is not a Uint8Array`);
   if (bytes.length < 8) fail(`${bytes.length} bytes are too few for a safetensors file`);
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (headerLength > bytes.length - 8) {

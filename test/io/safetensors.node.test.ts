@@ -48,6 +48,7 @@ describe("reading", () => {
   it.each([
     ["no bytes", undefined as never, /^f: Undefined is not a Uint8Array$/],
     ["a buffer without a view", plain.buffer as never, /^f: ArrayBuffer is not a Uint8Array$/],
+    ["floats", new Float32Array(9) as never, /^f: Float32Array is not a Uint8Array$/],
     ["nothing", new Uint8Array(0), /^f: 0 bytes are too few for a safetensors file$/],
     [
       "another format",
