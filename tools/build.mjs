@@ -1,10 +1,11 @@
 // @ts-check
 // Builds the package, and skips each half whose inputs have not changed since it last succeeded:
-//   assembly/  --asc-->  build/{strict,fma}.wasm  -->  src/engine/generated/{strict,fma}.ts   (hexadecimal, imported statically)
-//   assembly/  ---------------------------------->  src/engine/generated/kernels.ts        (their types: kernel-types.mjs)
-//   src/       --tsc-->  dist/  with declarations, and dist/kernels/{strict,fma}.wasm         (for those who fetch them)
-// The modules travel as text inside JavaScript because that is the one form that every bundler and every engine loads with no
-// configuration. Only Node's built-ins are used here.
+//   assembly/  --asc-->  build/{strict,fma}.wasm
+//                   -->  src/engine/generated/{strict,fma}.ts    hexadecimal, imported statically
+//   assembly/       -->  src/engine/generated/kernels.ts         their types: kernel-types.mjs
+//   src/       --tsc-->  dist/ with declarations, and dist/kernels/{strict,fma}.wasm for those who fetch them
+// The modules travel as text inside JavaScript because that is the one form that every bundler and every engine loads
+// with no configuration. Only Node's built-ins are used here.
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -100,8 +101,9 @@ const isCurrent = (step, hash, outputs) =>
   readFileSync(at(`build/${step}.stamp`), "utf8") === hash;
 
 /**
- * The promise of assembly/: pure functions over one imported memory. Static data would be written again by each instance, a global or an
- * allocator would be state that JavaScript does not see. The sections are read here because Node 20 does not compile relaxed SIMD.
+ * The promise of assembly/: pure functions over one imported memory. Static data would be written again by each
+ * instance, a global or an allocator would be state that JavaScript does not see. The sections are read here because
+ * Node 20 does not compile relaxed SIMD.
  * @param {string} name
  * @param {Buffer} binary
  */
@@ -165,7 +167,8 @@ async function buildPackage() {
   if (isCurrent("package", hash, ["dist/index.js", ...modules.map((name) => `dist/kernels/${name}.wasm`)]))
     return false;
   report("compiling the package (tsc)");
-  // Into a new folder that then takes the place of dist/: no file of a removed source stays behind, and no reader meets half a build.
+  // Into a new folder that then takes the place of dist/: no file of a removed source stays behind, and no reader meets
+  // half a build.
   const fresh = `build/dist-${process.pid}`;
   try {
     await node("tsc", ["node_modules/typescript/bin/tsc", "-p", "src", "--outDir", fresh]);
@@ -187,7 +190,7 @@ export async function build() {
   return (await buildPackage()) || kernels;
 }
 
-/** @param {() => Promise<unknown>} main ends the process with one message and exit code 1 where it throws a SetupError */
+/** @param {() => Promise<unknown>} main where it throws a SetupError, the process ends with its message and code 1 */
 export async function runMain(main) {
   try {
     await main();

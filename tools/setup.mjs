@@ -1,7 +1,8 @@
 // @ts-check
-// What `npm start`, `npm test` and `npm run bench` do first: check Node, install the dependencies, build. Each step is skipped where its
-// result is current, so that a second run costs a few milliseconds and needs no network. Only Node's built-ins are used, since nothing else
-// is there yet. Progress goes to stderr: stdout belongs to the command that follows.
+// What `npm start`, `npm test` and `npm run bench` do first: check Node, install the dependencies, build. Each step is
+// skipped where its result is current, so that a second run costs a few milliseconds and needs no network. Only Node's
+// built-ins are used, since nothing else is there yet. Progress goes to stderr: stdout belongs to the command that
+// follows.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,6 +1,7 @@
 // @ts-check
-// `npm test`: as-pect in both kernel modules, vitest in Node, and vitest in real Chromium and Firefox, each in a process of its own. Ends
-// with one line that adds all of them up. A runner that fails, crashes, hangs or runs no test fails the whole.
+// `npm test`: as-pect in both kernel modules, vitest in Node, and vitest in real Chromium and Firefox, each in a
+// process of its own. Ends with one line that adds all of them up. A runner that fails, crashes, hangs or runs no test
+// fails the whole.
 //   npm test -- NAME ...   runs only vitest in Node, with its filters and options
 
 import { spawn } from "node:child_process";
@@ -17,7 +18,12 @@ const onWindows = process.platform === "win32";
 const LIMIT_MINUTES = 10;
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-/** @typedef {{ name: string, args: string[], read: (file: string) => Counts }} Runner args: of `node`, FILE being where it leaves its counts */
+/**
+ * @typedef {object} Runner
+ * @property {string} name
+ * @property {string[]} args of `node`, FILE being where it leaves its counts
+ * @property {(file: string) => Counts} read
+ */
 
 /** @param {string} file @returns {Counts} */
 const readAsPect = (file) => ({ skipped: 0, ...JSON.parse(readFileSync(file, "utf8")) });

@@ -1,8 +1,8 @@
 // @ts-check
 // Compiles every assembly/__tests__/*.spec.ts and runs it under as-pect:
 //   node tools/as-pect/run.mjs strict|fma [--counts FILE] [part of a spec's name ...]
-// This drives as-pect's own TestContext. Its command line stops at the first spec that does not compile, passes a run in which no test
-// ran, wants its files at the top of the repository, and brings a coverage tool that does not install.
+// This drives as-pect's own TestContext. Its command line stops at the first spec that does not compile, passes a run
+// in which no test ran, wants its files at the top of the repository, and brings a coverage tool that does not install.
 
 import { readdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -15,7 +15,7 @@ import asc from "assemblyscript/asc";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 process.chdir(root);
 
-/** Kernels own the first page of the memory (assembly/constants.ts): a spec's static data, stack and heap lie above it. */
+/** Kernels own the first page of the memory (assembly/constants.ts): static data, stack and heap of a spec are above. */
 const MEMORY_BASE = 4096;
 const FEATURES = { strict: "simd", fma: "simd,relaxed-simd" };
 const TEST = 0;
@@ -35,7 +35,7 @@ class Reporter {
 
   onEnter() {}
 
-  /** @param {any} _context @param {any} node a test, or a group, which fails by itself by a trap outside of its tests */
+  /** @param {any} _context @param {any} node a test; or a group, which fails itself by a trap outside of its tests */
   onExit(_context, node) {
     if (node.pass) {
       if (node.type === TEST) this.passed++;
@@ -78,7 +78,7 @@ function printStack(stack) {
   for (const line of lines.filter((line) => /wasm/i.test(line)).slice(0, 6)) print(`      ${line}`);
 }
 
-/** @param {string} spec @param {string} features @returns {Promise<Uint8Array | null>} null where it does not compile */
+/** @param {string} spec @param {string} features @returns {Promise<Uint8Array | null>} null: it does not compile */
 async function compile(spec, features) {
   /** @type {Map<string, any>} */
   const outputs = new Map();

@@ -1,6 +1,6 @@
-// @as-pect/transform 8.1.0 hard-codes the NodeKind numbers of AssemblyScript <= 0.28.14; 0.28.17 inserted one kind, so every later number
-// moved by one, and specs that pass a class instance to `expect` no longer compile. This wrapper around as-pect's own member factories
-// looks the numbers up instead; it can go when as-pect supports AssemblyScript 0.28.
+// @as-pect/transform 8.1.0 hard-codes the NodeKind numbers of AssemblyScript <= 0.28.14; 0.28.17 inserted one kind, so
+// every later number moved by one, and specs that pass a class instance to `expect` no longer compile. This wrapper
+// around as-pect's own member factories looks the numbers up instead; it can go when as-pect supports 0.28.
 
 import { createAddReflectedValueKeyValuePairsMember } from "@as-pect/transform/lib/createAddReflectedValueKeyValuePairsMember.js";
 import { createStrictEqualsMember } from "@as-pect/transform/lib/createStrictEqualsMember.js";

@@ -3,9 +3,10 @@
     pip install mpmath==1.3.0
     python tools/fit/fit.py
 
-Every fit is a minimax polynomial by the second algorithm of Remez, in 200-bit arithmetic, of the error relative to the function that is
-computed with it. Coefficients are rounded to float32 from the lowest power up, and the rest is fitted again after each: the later ones
-absorb the rounding of the earlier ones. The program exits with 1 when constants.ts says something else.
+Every fit is a minimax polynomial by the second algorithm of Remez, in 200-bit arithmetic, of the error relative to the
+function that is computed with it. Coefficients are rounded to float32 from the lowest power up, and the rest is fitted
+again after each: the later ones absorb the rounding of the earlier ones. The program exits with 1 when constants.ts
+says something else.
 """
 
 import re

@@ -1,6 +1,6 @@
 // @ts-check
-// What the errors of the elementary kernels are measured against: JavaScript's own functions in float64, whose error is 2^-29 of a float32
-// step. They may differ between engines, so the engine never uses them; here they only measure.
+// What the errors of the elementary kernels are measured against: JavaScript's own functions in float64, whose error is
+// 2^-29 of a float32 step. They may differ between engines, so the engine never uses them; here they only measure.
 
 /** @type {Record<string, (x: number) => number>} */
 export const references = {
@@ -26,8 +26,8 @@ const perUlp = Float64Array.from(
 const OVERFLOW = 2 ** 128 - 2 ** 103;
 
 /**
- * The error of a float32 result in units in the last place: in distances of the float32 that lie around the exact value. Infinity where one
- * of the two is NaN or infinite and the other is not.
+ * The error of a float32 result in units in the last place: in distances of the float32 that lie around the exact
+ * value. Infinity where one of the two is NaN or infinite and the other is not.
  * @param {number} actual
  * @param {number} exact
  */

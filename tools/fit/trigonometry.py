@@ -1,6 +1,7 @@
-"""Fits the polynomials of assembly/trigonometry.ts and of the logarithm in assembly/philox.ts, and prints their constants.
+"""Fits the polynomials of assembly/trigonometry.ts and of the logarithm in assembly/philox.ts, and prints them.
 
-Each polynomial is the minimax fit (Remez) of the function's relative error, in z = r^2 or s^2, with 60 digits. Needs mpmath.
+Each polynomial is the minimax fit (Remez) of the function's relative error, in z = r^2 or s^2, with 60 digits. Needs
+mpmath.
 
     python tools/fit/trigonometry.py
 """
@@ -11,9 +12,11 @@ mp.mp.dps = 60
 
 
 def remez(function, weight, terms, low, high, rounds=12):
-    """The coefficients, lowest first, of the polynomial p of `terms` terms with the least max |weight (p - function)|, and that maximum."""
+    """The polynomial p of `terms` terms with the least max |weight (p - function)|: its coefficients, lowest first, and
+    that maximum."""
     low, high = mp.mpf(low), mp.mpf(high)
-    points = [(low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * (i + mp.mpf(1) / 2) / (terms + 1)) for i in range(terms + 1)]
+    angles = [mp.pi * (i + mp.mpf(1) / 2) / (terms + 1) for i in range(terms + 1)]
+    points = [(low + high) / 2 - (high - low) / 2 * mp.cos(angle) for angle in angles]
     for _ in range(rounds):
         system = mp.matrix(terms + 1, terms + 1)
         values = mp.matrix(terms + 1, 1)
@@ -73,8 +76,10 @@ def show(name, coefficients, first, step, error):
 
 
 quarter = (mp.pi / 4 * (1 + mp.mpf(2) ** -20)) ** 2
-show("SIN", *(lambda c, e: (c, 3, 2, e))(*remez(sin_rest, lambda z: tiny(z) / (mp.sin(mp.sqrt(tiny(z))) / mp.sqrt(tiny(z))), 6, 0, quarter)))
-show("COS", *(lambda c, e: (c, 4, 2, e))(*remez(cos_rest, lambda z: tiny(z) ** 2 / mp.cos(mp.sqrt(tiny(z))), 6, 0, quarter)))
+sin_weight = lambda z: tiny(z) / (mp.sin(mp.sqrt(tiny(z))) / mp.sqrt(tiny(z)))
+cos_weight = lambda z: tiny(z) ** 2 / mp.cos(mp.sqrt(tiny(z)))
+show("SIN", *(lambda c, e: (c, 3, 2, e))(*remez(sin_rest, sin_weight, 6, 0, quarter)))
+show("COS", *(lambda c, e: (c, 4, 2, e))(*remez(cos_rest, cos_weight, 6, 0, quarter)))
 largest = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2
 show("LOG", *(lambda c, e: (c, 3, 2, e))(*remez(log_rest, lambda z: tiny(z) / 2, 6, 0, largest)))
 

@@ -1,7 +1,9 @@
 // @ts-check
-// Measures the largest error of exp, log, tanh and sigmoid over all 2^32 float32, in both modules, and writes tools/fit/ulp.json:
+// Measures the largest error of exp, log, tanh and sigmoid over all 2^32 float32, in both modules, and writes
+// tools/fit/ulp.json:
 //   node tools/setup.mjs && node tools/fit/ulp.mjs     about ten minutes on two cores
-// The error is rounded up in its fourth decimal; `at` is the input, the bits that give it first. The fma column is of a processor that fuses.
+// The error is rounded up in its fourth decimal; `at` is the input, the bits that give it first. The fma column is of a
+// processor that fuses.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import v8 from "node:v8";

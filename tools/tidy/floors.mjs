@@ -1,0 +1,94 @@
+// @ts-check
+// Nothing in src/ imports upwards, and no file leads back to itself. An import of a type alone counts too: it ties two
+// files together for whoever reads them.
+
+import { readFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { parseSync, Visitor } from "oxc-parser";
+import { filesOf, lineAt } from "./tree.mjs";
+
+/**
+ * What is directly in src/, the lowest first, and what it may import besides its own files.
+ * @type {Record<string, string[]>}
+ */
+const FLOORS = {
+  base: [],
+  engine: ["base"],
+  io: ["base"],
+  spaces: ["base", "engine"],
+  tensor: ["base", "engine"],
+  nn: ["base", "engine", "spaces", "tensor"],
+  optim: ["base", "engine", "tensor", "nn"],
+  envs: ["base", "engine", "spaces"],
+  ppo: ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs"],
+  "index.ts": ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo"],
+  cli: ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo", "index.ts"],
+};
+
+/** @typedef {{ from: string, to: string, line: number }} Import */
+
+/** @type {import("./tree.mjs").Rule} */
+export function floors(root) {
+  const imports = filesOf(root, ["src"], /\.ts$/).flatMap((path) => importsOf(root, path));
+  return [...imports.flatMap(upwards), ...cycles(imports)];
+}
+
+/**
+ * @param {string} root
+ * @param {string} from a file
+ * @returns {Import[]} the files that it imports, in whatever way
+ */
+function importsOf(root, from) {
+  const text = readFileSync(join(root, from), "utf8");
+  /** @type {Import[]} */
+  const imports = [];
+  const note = (/** @type {any} */ { source, start }) => {
+    if (!source?.value?.startsWith(".")) return;
+    imports.push({ from, to: posix.join(dirname(from), source.value), line: lineAt(text, start) });
+  };
+  new Visitor({
+    ImportDeclaration: note,
+    ExportNamedDeclaration: note,
+    ExportAllDeclaration: note,
+    ImportExpression: note,
+    TSImportType: note,
+  }).visit(parseSync(from, text).program);
+  return imports;
+}
+
+/** @param {string} path @returns {string} the floor of a file; of one outside src/ that path, which is no floor */
+const floorOf = (path) => (path.startsWith("src/") ? (path.split("/")[1] ?? "") : path);
+
+/** @param {Import} edge @returns {import("./tree.mjs").Finding[]} */
+function upwards({ from, to, line }) {
+  const [own, other] = [floorOf(from), floorOf(to)];
+  const allowed = FLOORS[own];
+  if (own === other || allowed?.includes(other)) return [];
+  const right =
+    allowed === undefined
+      ? `a line of its own for ${own} in FLOORS of tools/tidy/floors.mjs`
+      : `${own} may import ${allowed.join(", ") || "nothing"}`;
+  return [{ path: from, line, wrong: `${own} imports ${other}`, right }];
+}
+
+/** @param {Import[]} imports @returns {import("./tree.mjs").Finding[]} what leads back to itself */
+function cycles(imports) {
+  /** @type {import("./tree.mjs").Finding[]} */
+  const findings = [];
+  /** @type {string[]} the files on the way to the one that is looked at */
+  const way = [];
+  const finished = new Set();
+  const follow = (/** @type {string} */ file) => {
+    way.push(file);
+    for (const { to, line } of imports.filter(({ from }) => from === file)) {
+      if (way.includes(to)) {
+        const circle = [...way.slice(way.indexOf(to)), to].join(" -> ");
+        findings.push({ path: file, line, wrong: `a circle: ${circle}`, right: "what both need in a file of its own" });
+      } else if (!finished.has(to)) follow(to);
+    }
+    way.pop();
+    finished.add(file);
+  };
+  for (const { from } of imports) if (!finished.has(from)) follow(from);
+  return findings;
+}
