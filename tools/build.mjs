@@ -1,11 +1,11 @@
 // @ts-check
-// Builds the package, and skips each half whose inputs have not changed since it last succeeded:
-//   assembly/  --asc-->  build/{strict,fma}.wasm
-//                   -->  src/engine/generated/{strict,fma}.ts    hexadecimal, imported statically
-//   assembly/       -->  src/engine/generated/kernels.ts         their types: kernel-types.mjs
-//   src/       --tsc-->  dist/ with declarations, and dist/kernels/{strict,fma}.wasm for those who fetch them
-// The modules travel as text inside JavaScript because that is the one form that every bundler and every engine loads
-// with no configuration. Only Node's built-ins are used here.
+// Builds the package, and skips each part whose inputs have not changed since it last succeeded:
+//   assembly/      --asc-->  build/{strict,fma}.wasm  -->  src/engine/generated/{strict,fma}.ts   (hexadecimal)
+//   assembly/      -------------------------------------->  src/engine/generated/kernels.ts        (their types)
+//   src/           --tsc-->  dist/ with declarations, and dist/kernels/{strict,fma}.wasm           (to be fetched)
+//   bench/, test/  --tsc-->  build/scripts/                                                        (for tools/run.mjs)
+// The types of the kernels are made by kernel-types.mjs. The modules travel as text inside JavaScript because that is
+// the one form that every bundler and every engine loads with no configuration. Only Node's built-ins are used here.
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -20,7 +20,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { kernelTypes } from "./kernel-types.mjs";
 
@@ -83,9 +83,9 @@ function hashOf(paths, keep = () => true) {
 /** @param {string} path @returns {string[]} the files below a folder, or the file itself, relative to the root */
 function filesAt(path) {
   if (statSync(at(path)).isFile()) return [path];
-  return readdirSync(at(path), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  return readdirSync(at(path))
+    .filter((name) => name !== "node_modules")
+    .flatMap((name) => filesAt(`${path}/${name}`));
 }
 
 /** @param {string} path @param {string} contents atomic, since two builds may run side by side */
@@ -162,23 +162,34 @@ async function buildKernels() {
   return true;
 }
 
+/**
+ * Compiles a project into a new folder that then takes the place of the old one: no file of a removed source stays
+ * behind, and no reader meets half a build.
+ * @param {string} project
+ * @param {string} folder
+ * @param {(fresh: string) => void} [complete] adds to the folder what tsc does not
+ */
+async function compile(project, folder, complete = () => {}) {
+  const fresh = `build/${basename(folder)}-${process.pid}`;
+  try {
+    await node("tsc", ["node_modules/typescript/bin/tsc", "-p", project, "--outDir", fresh]);
+    complete(fresh);
+    rmSync(at(folder), { recursive: true, force: true });
+    renameSync(at(fresh), at(folder));
+  } finally {
+    rmSync(at(fresh), { recursive: true, force: true });
+  }
+}
+
 async function buildPackage() {
   const hash = hashOf(["src", "tsconfig.json", "tools/build.mjs", "package-lock.json"]);
   if (isCurrent("package", hash, ["dist/index.js", ...modules.map((name) => `dist/kernels/${name}.wasm`)]))
     return false;
   report("compiling the package (tsc)");
-  // Into a new folder that then takes the place of dist/: no file of a removed source stays behind, and no reader meets
-  // half a build.
-  const fresh = `build/dist-${process.pid}`;
-  try {
-    await node("tsc", ["node_modules/typescript/bin/tsc", "-p", "src", "--outDir", fresh]);
+  await compile("src", "dist", (fresh) => {
     mkdirSync(at(`${fresh}/kernels`), { recursive: true });
     for (const name of modules) cpSync(at(`build/${name}.wasm`), at(`${fresh}/kernels/${name}.wasm`));
-    rmSync(at("dist"), { recursive: true, force: true });
-    renameSync(at(fresh), at("dist"));
-  } finally {
-    rmSync(at(fresh), { recursive: true, force: true });
-  }
+  });
   write("build/package.stamp", hash);
   return true;
 }
@@ -190,7 +201,32 @@ export async function build() {
   return (await buildPackage()) || kernels;
 }
 
-/** @param {() => Promise<unknown>} main where it throws a SetupError, the process ends with its message and code 1 */
+/**
+ * Compiles the scripts of bench/ and test/ where they are out of date. They import the package, which has to be built.
+ */
+export async function buildScripts() {
+  const hash = hashOf(
+    [
+      "bench",
+      "test",
+      "tools/fit/ulp.json",
+      "src",
+      "tsconfig.json",
+      "package.json",
+      "tools/build.mjs",
+      "package-lock.json",
+    ],
+    (file) => /\.(ts|json)$/.test(file) && !/\.test\.ts$|^bench\/results\//.test(file),
+  );
+  if (isCurrent("scripts", hash, ["build/scripts"])) return;
+  report("compiling the scripts (tsc)");
+  await compile("bench", "build/scripts");
+  write("build/scripts.stamp", hash);
+}
+
+/**
+ * @param {() => Promise<unknown>} main ends the process with one message and exit code 1 where it throws a SetupError
+ */
 export async function runMain(main) {
   try {
     await main();

@@ -3,6 +3,7 @@
 import { stringify } from "../io/json.ts";
 import type { Iteration } from "../ppo/ppo.ts";
 import type { Chart } from "./chart.ts";
+import { grouped } from "./numbers.ts";
 import type { Terminal } from "./terminal.ts";
 import { sparkline, terminalPlot } from "./terminal-plot.ts";
 
@@ -120,7 +121,7 @@ function statusOf(iteration: Iteration, { totalSteps, stepsPerSecond }: Pace): s
   const left = Math.max(0, totalSteps - iteration.steps) / stepsPerSecond;
   return [
     `${grouped(iteration.steps)} of ${grouped(totalSteps)} steps`,
-    `${grouped(Math.round(stepsPerSecond))} steps/s`,
+    `${grouped(stepsPerSecond)} steps/s`,
     `${duration(left)} left`,
     `mean return ${fixed(iteration.episodeReturn)}`,
     ...(iteration.solvedAtStep === null ? [] : [`solved at ${grouped(iteration.solvedAtStep)}`]),
@@ -145,16 +146,11 @@ function summary(result: Result, curve: Chart, files: string, output: Terminal):
     terminalPlot(curve, width, 14),
     "",
     `${result.env}, seed ${result.seed}: ${verdict}`,
-    `${grouped(steps)} steps in ${seconds.toFixed(2)} s (${grouped(Math.round(stepsPerSecond))} steps/s), mean return ${fixed(meanReturn ?? Number.NaN)}`,
+    `${grouped(steps)} steps in ${seconds.toFixed(2)} s (${grouped(stepsPerSecond)} steps/s), mean return ${fixed(meanReturn ?? Number.NaN)}`,
     `parameters ${result.checksum.slice(0, 16)} (${result.kernels} kernels)`,
     files,
     "",
   ].join("\n");
-}
-
-/** 1234567 -> "1,234,567" */
-export function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function fixed(value: number): string {

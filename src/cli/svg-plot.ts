@@ -1,19 +1,13 @@
 // Charts as SVG files that read well on a light page and on a dark one.
 
 import { type Axis, axesOf, type Chart, type Point, shortNumber } from "./chart.ts";
+import { DARK, escaped, LIGHT, svgPage } from "./svg.ts";
 
 const WIDTH = 760;
 const HEIGHT = 420;
 const MARGIN = { left: 72, right: 24, top: 52, bottom: 56 } as const;
-/** Of lines, told apart also by people who see few colours (Okabe and Ito, 2008), on light and on dark. */
-const COLORS = [
-  ["#0072b2", "#56b4e9"],
-  ["#d55e00", "#ff9d5c"],
-  ["#009e73", "#3ddbb0"],
-  ["#a8578b", "#e59ac9"],
-  ["#8a6d00", "#f0e442"],
-  ["#4b4b4b", "#c8c8c8"],
-] as const;
+/** How many series have a colour of their own. */
+const COLORS = LIGHT.series.length;
 
 /** The chart as the text of an SVG file. */
 export function svgPlot(chart: Chart): string {
@@ -25,14 +19,7 @@ export function svgPlot(chart: Chart): string {
   const [right, bottom] = [WIDTH - MARGIN.right, HEIGHT - MARGIN.bottom];
   const middle = (MARGIN.left + right) / 2;
 
-  const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-labelledby="title desc">`,
-    `<title id="title">${escaped(chart.title)}</title>`,
-    `<desc id="desc">${escaped(description(chart, x))}</desc>`,
-    `<style>${style(chart.series.length)}</style>`,
-    `<rect class="page" width="${WIDTH}" height="${HEIGHT}" rx="8"/>`,
-    `<text class="head" x="${MARGIN.left}" y="30">${escaped(chart.title)}</text>`,
-  ];
+  const parts: string[] = [];
   for (const tick of y.ticks) {
     const at = fixed(top(tick));
     parts.push(`<path class="grid" d="M${MARGIN.left} ${at}H${right}"/>`);
@@ -55,27 +42,32 @@ export function svgPlot(chart: Chart): string {
     );
   }
   for (const [index, { points }] of chart.series.entries()) {
-    if (points.length > 0)
-      parts.push(`<path class="line c${index % COLORS.length}" d="${pathOf(points, left, top)}"/>`);
+    if (points.length > 0) parts.push(`<path class="line c${index % COLORS}" d="${pathOf(points, left, top)}"/>`);
   }
   if (chart.series.length > 1) parts.push(...legend(chart, right));
-  parts.push("</svg>");
-  return `${parts.join("\n")}\n`;
+  return svgPage(
+    {
+      width: WIDTH,
+      height: HEIGHT,
+      title: chart.title,
+      titleX: MARGIN.left,
+      description: description(chart, x),
+      style: style(chart.series.length),
+    },
+    parts,
+  );
 }
 
 function style(lines: number): string {
-  const rules = (dark: boolean): string => {
-    const [page, ink, soft, grid, mark] = dark
-      ? ["#0d1117", "#e6edf3", "#9da7b3", "#252c36", "#d29922"]
-      : ["#ffffff", "#1f2328", "#59636e", "#e4e8ec", "#9a6700"];
-    const colors = COLORS.slice(0, Math.max(1, lines)).map((pair, index) => `.c${index}{stroke:${pair[dark ? 1 : 0]}}`);
+  const rules = ({ page, ink, soft, grid, mark, series }: typeof LIGHT | typeof DARK): string => {
+    const colors = series.slice(0, Math.max(1, lines)).map((color, index) => `.c${index}{stroke:${color}}`);
     return `.page{fill:${page}}text{fill:${soft}}.head{fill:${ink}}.grid{stroke:${grid}}.axis{stroke:${soft}}.threshold{stroke:${mark}}.note{fill:${mark}}${colors.join("")}`;
   };
   return [
     "text{font:13px system-ui,sans-serif}.head{font-size:17px;font-weight:600}.middle{text-anchor:middle}.end{text-anchor:end}",
     "path{fill:none}.line{stroke-width:2;stroke-linejoin:round}.threshold{stroke-dasharray:6 4}",
-    rules(false),
-    `@media(prefers-color-scheme:dark){${rules(true)}}`,
+    rules(LIGHT),
+    `@media(prefers-color-scheme:dark){${rules(DARK)}}`,
   ].join("");
 }
 
@@ -83,7 +75,7 @@ function legend(chart: Chart, right: number): string[] {
   return chart.series.flatMap(({ label }, index) => {
     const y = HEIGHT - MARGIN.bottom - 14 - 18 * (chart.series.length - 1 - index);
     return [
-      `<path class="line c${index % COLORS.length}" d="M${right - 34} ${y}h22"/>`,
+      `<path class="line c${index % COLORS}" d="M${right - 34} ${y}h22"/>`,
       `<text class="end" x="${right - 42}" y="${y}" dy="0.35em">${escaped(label)}</text>`,
     ];
   });
@@ -103,8 +95,4 @@ function description(chart: Chart, x: Axis): string {
 
 function fixed(value: number): string {
   return String(Number(value.toFixed(1)));
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

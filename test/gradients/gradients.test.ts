@@ -6,16 +6,13 @@ import { Engine } from "../../src/engine/engine.ts";
 import { hasRelaxedSimd } from "../../src/engine/features.ts";
 import * as ops from "../../src/tensor/index.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
-import fixture from "../fixtures/gradients.json" with { type: "json" };
 import { firstBeyond } from "./bounds.ts";
-import { cases, fixtureSizes, inputsOf, operatorsOf, weightsOf } from "./cases.mjs";
+import { type Case, cases, type Expected, expected, fixtureSizes, inputsOf, weightsOf } from "./cases.ts";
 import { references } from "./reference.ts";
 import { Value } from "./value.ts";
 
-const operators = operatorsOf(ops);
-
 /** Output and gradients of a case by the kernels. */
-function compute(engine: Engine, entry: (typeof cases)[number]) {
+function compute(engine: Engine, entry: Case) {
   const inputs = Object.entries(inputsOf(entry, fixtureSizes)).map(([name, { shape, dtype, constant, values }]) => {
     const { storage } = ops.zeros(engine, shape, dtype);
     const tensor = new Tensor(engine, shape, dtype, { storage, requiresGradient: !constant }).set(values);
@@ -26,7 +23,7 @@ function compute(engine: Engine, entry: (typeof cases)[number]) {
     engine,
     {},
     () => {
-      const output = operators[entry.operator]?.(...inputs.map(({ tensor }) => tensor)) as Tensor;
+      const output = entry.operator(ops, ...inputs.map(({ tensor }) => tensor as Tensor));
       const weights = ops.zeros(engine, output.shape).set(weightsOf(entry, output.size));
       return { output, loss: ops.sum(ops.multiply(output, weights)) };
     },
@@ -45,14 +42,14 @@ function compute(engine: Engine, entry: (typeof cases)[number]) {
 }
 
 /** The same in float64, each element with the bound of a float32 result's error. */
-function reference(entry: (typeof cases)[number]) {
+function reference(entry: Case) {
   const inputs = Object.entries(inputsOf(entry, fixtureSizes)).map(([name, { shape, constant, values }]) => ({
     name,
     constant,
     shape,
     values: values.map((value) => Value.of(value)),
   }));
-  const output = references[entry.operator]?.(...inputs) as readonly Value[];
+  const output = references[entry.named]?.(...inputs) as readonly Value[];
   const weights = weightsOf(entry, output.length);
   Value.sum(output.map((element, index) => element.multiply(Value.of(weights[index] as number)))).backward();
   const variables = inputs.filter(({ constant }) => !constant);
@@ -60,7 +57,7 @@ function reference(entry: (typeof cases)[number]) {
 }
 
 it("has a fixture for every case", () => {
-  expect(fixture.map(({ name }) => name)).toEqual(cases.map(({ name }) => name));
+  expect(expected.map(({ name }) => name)).toEqual(cases.map(({ name }) => name));
 });
 
 for (const variant of ["strict", "fma"] as const) {
@@ -68,7 +65,7 @@ for (const variant of ["strict", "fma"] as const) {
     it.each(cases.map((entry, index) => ({ entry, index, name: entry.name })))("$name", async ({ entry, index }) => {
       const actual = compute(await Engine.create({ kernels: variant }), entry);
       const exact = reference(entry);
-      const torch = fixture[index] as unknown as { output: number[]; gradients: Record<string, number[]> };
+      const torch = expected[index] as Expected;
 
       const bounds = exact.output.map(({ error }) => error);
       expect(
@@ -92,7 +89,7 @@ for (const variant of ["strict", "fma"] as const) {
           ),
           name,
         ).toBeUndefined();
-        expect(firstBeyond(gradient, torch.gradients[name] as number[], errors), name).toBeUndefined();
+        expect(firstBeyond(gradient, torch.gradients[name] as readonly number[], errors), name).toBeUndefined();
       }
     });
   });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { Engine, ShapeError } from "../../src/engine/index.ts";
 import { generalizedAdvantages, int32, program } from "../../src/tensor/index.ts";
-import { fraction } from "../gradients/cases.mjs";
+import { fraction } from "../gradients/cases.ts";
 
 interface Rollout {
   readonly steps: number;

@@ -9,7 +9,7 @@ import * as ops from "../../src/tensor/index.ts";
 import fixture from "../fixtures/ppo-loss.json" with { type: "json" };
 import { firstBeyond } from "../gradients/bounds.ts";
 import { affine, entropy, gaussianLogProb, logSoftmax, type Matrix, matrixOf, Value } from "../gradients/value.ts";
-import { kinds, lossPrograms, settings } from "./loss-fixture.mjs";
+import { kinds, lossPrograms, settings } from "./loss-fixture.ts";
 
 type Kind = (typeof kinds)[number];
 type Entry = (typeof fixture)[Kind]["cases"][number];

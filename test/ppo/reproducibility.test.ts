@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import * as library from "../../src/index.ts";
 import { decodeSafetensors } from "../../src/io/index.ts";
 import * as ops from "../../src/tensor/index.ts";
-import { updateRun } from "./update-run.mjs";
+import { updateRun } from "./update-run.ts";
 
 /** SHA-256 of the bytes of arrays, one after the other, in hexadecimal. */
 async function checksum(arrays: readonly (Float32Array | Int32Array)[]): Promise<string> {

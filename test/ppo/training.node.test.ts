@@ -18,7 +18,7 @@ import {
   SyncVectorEnv,
 } from "../../src/index.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
-import { ScriptedVectorEnv } from "./scripted-env.mjs";
+import { ScriptedVectorEnv } from "./scripted-env.ts";
 
 const cartPoles = (numEnvs = 4) => makeVec("CartPole-v1", { numEnvs, seed: 1 });
 

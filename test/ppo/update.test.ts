@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import * as library from "../../src/index.ts";
 import * as ops from "../../src/tensor/index.ts";
 import fixture from "../fixtures/ppo-update.json" with { type: "json" };
-import { ITERATIONS, kinds, updateRun } from "./update-run.mjs";
+import { ITERATIONS, kinds, updateRun } from "./update-run.ts";
 
 /** What a parameter may be off after an update; the largest difference is 2.6e-7. */
 const PARAMETER_TOLERANCE = 1e-6;

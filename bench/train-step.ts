@@ -1,13 +1,13 @@
-// @ts-check
-// The train step that proximal and its peers are measured with: the policy gradient of 64 rows for a 4-64-64-2 tanh network, and Adam.
+// The train step that proximal and its peers are measured with: the policy gradient of 64 rows for a 4-64-64-2 tanh
+// network, and Adam.
 
-import { Stream } from "../dist/engine/index.js";
-import { MLP, Parameters } from "../dist/nn/index.js";
-import { Adam } from "../dist/optim/index.js";
-import { gather, int32, logSoftmax, mean, negate, program } from "../dist/tensor/index.js";
+import { type Engine, Stream } from "proximal/engine";
+import { MLP, Parameters } from "proximal/nn";
+import { Adam } from "proximal/optim";
+import { gather, int32, logSoftmax, mean, negate, program } from "proximal/tensor";
 
-/** @param {import("../dist/engine/index.js").Engine} engine @returns {() => void} one step: forward, backward, Adam */
-export function makeTrainStep(engine) {
+/** One step: forward, backward, Adam. */
+export function makeTrainStep(engine: Engine): () => void {
   const parameters = new Parameters(engine);
   const network = new MLP(parameters, "network", [4, 64, 64, 2]);
   parameters.initialize(new Stream(engine, 1, "initialization"));

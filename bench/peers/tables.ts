@@ -1,12 +1,10 @@
-// @ts-check
 // The tables of the comparison.
 
-import { duration, grouped } from "../table.mjs";
+import { grouped } from "#cli/numbers";
+import { duration, type Table } from "../table.ts";
+import type { PeerResults } from "./results.ts";
 
-/** @typedef {{ peak: number, measured: import("./main.mjs").Measured[], trained: import("./main.mjs").Trained[] }} Results */
-
-/** @param {Results} results @returns {import("../table.mjs").Table[]} */
-export function peerTables({ peak, measured, trained }) {
+export function peerTables({ peak, measured, trained }: PeerResults): Table[] {
   const shapes = Object.keys(measured[0]?.products ?? {});
   return [
     {

@@ -1,34 +1,53 @@
-// @ts-check
-// Where an iteration of PPO spends its time: every kernel call by kernel and size, and what JavaScript takes between them.
+// Where an iteration of PPO spends its time: every kernel call by kernel and size, and what JavaScript takes between
+// them.
 
-import { makeVec, PPO } from "../../dist/index.js";
-import { median, timedIterations } from "../measure.mjs";
-import { duration, grouped, percent } from "../table.mjs";
+import { makeVec, PPO } from "proximal";
+import type { KernelVariant } from "proximal/engine";
+import { grouped } from "#cli/numbers";
+import { median, timedIterations } from "../measure.ts";
+import { duration, percent, type Table } from "../table.ts";
 
-/** @typedef {{ kernel: string, sizes: string, calls: number, seconds: number, operations: number }} Entry of one iteration */
+/** What the calls of a kernel with the same sizes add up to. */
+interface Entry {
+  readonly kernel: string;
+  readonly sizes: string;
+  calls: number;
+  seconds: number;
+  operations: number;
+}
+
+interface Profile {
+  /** Seconds of an iteration that nothing is measured in. */
+  readonly iteration: number;
+  /** Of one iteration. */
+  readonly entries: readonly Entry[];
+}
+
+type Kernel = (...args: number[]) => unknown;
 
 const ITERATIONS = 200;
-const PRODUCT_KERNELS = { matmul: [4, 5, 6], matmulNT: [3, 4, 5], matmulTN: [3, 4, 5] };
+/** Where the kernels of matrix products have their sizes among their arguments. */
+const SIZES: Readonly<Record<string, readonly number[]>> = {
+  matmul: [4, 5, 6],
+  matmulNT: [3, 4, 5],
+  matmulTN: [3, 4, 5],
+};
 
-/**
- * CleanRL's workload, timed as it is and then with every kernel wrapped in a clock.
- * @param {"strict" | "fma"} variant
- */
-export async function profile(variant) {
+/** CleanRL's workload, timed as it is and then with every kernel wrapped in a clock. */
+export async function profile(variant: KernelVariant): Promise<Profile> {
   const plain = await timed(variant, () => {});
-  /** @type {Map<string, Entry>} */
-  const entries = new Map();
+  const entries = new Map<string, Entry>();
   let measuring = false;
-  const instantiate = WebAssembly.instantiate;
-  const wrapper = async (/** @type {any} */ module, /** @type {any} */ imports) => {
-    const { exports } = /** @type {any} */ (await instantiate(module, imports));
+  const { instantiate } = WebAssembly;
+  const wrapping = async (module: WebAssembly.Module, imports?: WebAssembly.Imports) => {
+    const { exports } = await instantiate(module, imports);
     const wrapped = Object.entries(exports).map(([name, kernel]) => [
       name,
-      wrap(name, /** @type {any} */ (kernel), entries, () => measuring),
+      wrap(name, kernel as Kernel, entries, () => measuring),
     ]);
     return { exports: Object.fromEntries(wrapped) };
   };
-  WebAssembly.instantiate = /** @type {any} */ (wrapper);
+  WebAssembly.instantiate = wrapping as typeof instantiate;
   await timed(variant, (iteration) => {
     measuring = iteration > ITERATIONS / 4;
   });
@@ -47,11 +66,11 @@ export async function profile(variant) {
   return { iteration: plain, entries: list };
 }
 
-/** The median seconds of an iteration. @param {"strict" | "fma"} variant @param {(iteration: number) => void} after */
-async function timed(variant, after) {
+/** The median seconds of an iteration. */
+async function timed(variant: KernelVariant, after: (iteration: number) => void): Promise<number> {
   const numEnvs = 4;
   const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs, seed: 1 }), { kernels: variant });
-  const durations = [];
+  const durations: number[] = [];
   for await (const { iteration, seconds } of timedIterations(agent, ITERATIONS * numEnvs * agent.config.numSteps)) {
     durations.push(seconds);
     after(iteration);
@@ -59,20 +78,14 @@ async function timed(variant, after) {
   return median(durations.slice(ITERATIONS / 4));
 }
 
-/**
- * @param {string} name
- * @param {(...args: any[]) => any} kernel
- * @param {Map<string, Entry>} entries
- * @param {() => boolean} isMeasuring
- */
-function wrap(name, kernel, entries, isMeasuring) {
-  const positions = PRODUCT_KERNELS[/** @type {keyof typeof PRODUCT_KERNELS} */ (name)];
-  return (/** @type {any[]} */ ...args) => {
+function wrap(name: string, kernel: Kernel, entries: Map<string, Entry>, isMeasuring: () => boolean): Kernel {
+  const positions = SIZES[name] ?? [];
+  return (...args) => {
     if (!isMeasuring()) return kernel(...args);
     const start = performance.now();
     const result = kernel(...args);
     const seconds = (performance.now() - start) / 1000;
-    const sizes = positions?.map((position) => args[position]) ?? [];
+    const sizes = positions.map((position) => args[position] ?? Number.NaN);
     const key = `${name} ${sizes.join(" x ")}`;
     const entry = entries.get(key) ?? { kernel: name, sizes: sizes.join(" x "), calls: 0, seconds: 0, operations: 0 };
     entry.calls++;
@@ -84,7 +97,7 @@ function wrap(name, kernel, entries, isMeasuring) {
 }
 
 /** Seconds that two readings of the clock add to what lies between them. */
-function clockOverhead() {
+function clockOverhead(): number {
   const samples = Array.from({ length: 10_000 }, () => {
     const start = performance.now();
     return (performance.now() - start) / 1000;
@@ -92,10 +105,9 @@ function clockOverhead() {
   return samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
 }
 
-/** @param {string} variant @param {Awaited<ReturnType<typeof profile>>} results @returns {import("../table.mjs").Table[]} */
-export function profileTables(variant, { iteration, entries }) {
+export function profileTables(variant: KernelVariant, { iteration, entries }: Profile): Table[] {
   const inKernels = entries.reduce((sum, { seconds }) => sum + seconds, 0);
-  const row = (/** @type {Entry} */ { kernel, sizes, calls, seconds, operations }) => [
+  const row = ({ kernel, sizes, calls, seconds, operations }: Entry): string[] => [
     kernel,
     sizes,
     grouped(calls),
@@ -114,7 +126,10 @@ export function profileTables(variant, { iteration, entries }) {
         ["all kernels", "", "", "", duration(inKernels), percent(inKernels / iteration), ""],
         ["JavaScript between them", "", "", "", duration(rest), percent(rest / iteration), ""],
       ],
-      note: "4 environments x 128 steps, 4 epochs of 4 minibatches, two 4-64-64 networks. Kernels are timed one by one, which costs them some of their speed: their sum is an upper bound.",
+      note:
+        "4 environments x 128 steps, 4 epochs of 4 minibatches, two 4-64-64 networks. " +
+        "Kernels are timed one by one, " +
+        "which costs them some of their speed: their sum is an upper bound.",
     },
   ];
 }

@@ -1,0 +1,127 @@
+// Kernels: floating-point operations a second beside the peak of the same run, and elements a second.
+
+import { Engine, type KernelVariant } from "proximal/engine";
+import { measure, median } from "../measure.ts";
+import { peakOf, probesOf } from "../peak.ts";
+import { place } from "../place.ts";
+import { duration, percent, significant, type Table } from "../table.ts";
+
+/** m, k, n. */
+const PRODUCTS = [
+  [4, 64, 64],
+  [8, 64, 64],
+  [16, 64, 64],
+  [32, 64, 64],
+  [128, 4, 64],
+  [128, 64, 64],
+  [128, 64, 2],
+  [256, 256, 256],
+  [512, 512, 512],
+  [1024, 1024, 1024],
+] as const;
+
+const ELEMENTWISE = ["tanh", "exp", "log", "sigmoid", "relu"] as const;
+const ELEMENTS = 4096;
+
+/** In GFLOP/s. */
+interface Product {
+  readonly shape: string;
+  readonly forward: number;
+  readonly inputGradient: number;
+  readonly weightGradient: number;
+}
+
+export interface KernelResults {
+  /** In GFLOP/s. */
+  readonly peak: number;
+  readonly products: readonly Product[];
+  readonly elementwise: readonly { readonly name: string; readonly elementsPerSecond: number }[];
+  /** Seconds. */
+  readonly adam: number;
+}
+
+/** @param options.time milliseconds for each measurement */
+export async function kernels(variant: KernelVariant, options: { readonly time: number }): Promise<KernelResults> {
+  const engine = await Engine.create({ kernels: variant });
+  const probes = await probesOf(variant);
+  const peaks: number[] = [];
+  const products: Product[] = [];
+  for (const [m, k, n] of PRODUCTS) {
+    const owner = {};
+    const operand = (length: number): number => place(engine, length, owner);
+    const scratch = (depth: number, columns: number): number =>
+      engine.allocate(engine.kernels.matmulScratch(depth, columns), owner);
+    const [x, weight, y, bias, dx, dw] = [
+      operand(m * k),
+      operand(k * n),
+      operand(m * n),
+      operand(n),
+      operand(m * k),
+      operand(k * n),
+    ] as const;
+    const [forwardScratch, inputScratch, weightScratch] = [scratch(k, n), scratch(n, k), scratch(m, n)] as const;
+    const seconds = await measure(
+      [
+        ...probes,
+        { name: "forward", run: () => engine.kernels.matmul(y, x, weight, bias, m, k, n, 0, forwardScratch) },
+        { name: "input", run: () => engine.kernels.matmulNT(dx, y, weight, m, n, k, inputScratch) },
+        { name: "weight", run: () => engine.kernels.matmulTN(dw, x, y, k, m, n, weightScratch) },
+      ],
+      options,
+    );
+    const rate = (time: number): number => (2 * m * k * n) / time / 1e9;
+    peaks.push(peakOf(probes, seconds) / 1e9);
+    products.push({
+      shape: `${m} x ${k} x ${n}`,
+      forward: rate(seconds.forward),
+      inputGradient: rate(seconds.input),
+      weightGradient: rate(seconds.weight),
+    });
+  }
+
+  const owner = {};
+  // The networks of CleanRL's ppo.py have 9,155 parameters.
+  const size = 2 * ELEMENTS;
+  const operand = (): number => place(engine, size, owner);
+  const [input, output, m, v] = [operand(), operand(), operand(), operand()] as const;
+  const settings = engine.allocate(32, owner);
+  engine.float32(settings, 8).set([1e-3, 0.9, 0.1, 0.999, 0.001, 1, 1e-5, 1]);
+  const seconds = await measure(
+    [
+      ...ELEMENTWISE.map((name) => ({ name, run: () => engine.kernels[name](output, input, ELEMENTS) })),
+      { name: "adam", run: () => engine.kernels.adam(output, m, v, input, settings, size) },
+    ],
+    options,
+  );
+  return {
+    peak: median(peaks),
+    products,
+    elementwise: ELEMENTWISE.map((name) => ({ name, elementsPerSecond: ELEMENTS / seconds[name] })),
+    adam: seconds.adam,
+  };
+}
+
+export function kernelTables(variant: KernelVariant, { peak, products, elementwise, adam }: KernelResults): Table[] {
+  const cell = (rate: number): string => `${rate.toFixed(1)} (${percent(rate / peak)})`;
+  return [
+    {
+      title: `Matrix products, ${variant}: GFLOP/s and share of the peak of ${peak.toFixed(1)} GFLOP/s`,
+      columns: ["rows x in x out", "x W + b", "dY Wᵀ", "Xᵀ dY"],
+      rows: products.map(({ shape, forward, inputGradient, weightGradient }) => [
+        shape,
+        cell(forward),
+        cell(inputGradient),
+        cell(weightGradient),
+      ]),
+      note:
+        "The peak is the better of two probes, bench/peak.ts. " +
+        "A share above 100% says that this engine compiles the probes worse than the product.",
+    },
+    {
+      title: `Elementwise, ${variant}: ${ELEMENTS} elements at a time`,
+      columns: ["kernel", "million elements/s"],
+      rows: elementwise.map(({ name, elementsPerSecond }) => [name, significant(elementsPerSecond / 1e6)]),
+      note: `Adam over ${2 * ELEMENTS} parameters: ${duration(adam)}.`,
+    },
+  ];
+}
