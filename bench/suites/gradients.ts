@@ -5,15 +5,9 @@ import * as library from "proximal";
 import { Engine, type KernelVariant, Stream } from "proximal/engine";
 import { constantInitializer, Parameters } from "proximal/nn";
 import * as ops from "proximal/tensor";
-import {
-  type Case,
-  cases,
-  expected,
-  fixtureSizes,
-  inputsOf,
-  type Sizes,
-  weightsOf,
-} from "../../test/gradients/cases.ts";
+import { type Case, cases } from "../../test/gradients/cases.ts";
+import { expected } from "../../test/gradients/expected.ts";
+import { fixtureSizes, inputsOf, type Sizes, weightsOf } from "../../test/gradients/inputs.ts";
 import { type Kind, lossPrograms } from "../../test/ppo/loss-fixture.ts";
 import { measure } from "../measure.ts";
 import { duration, scientific, type Table } from "../table.ts";
@@ -62,7 +56,7 @@ export async function gradients(variant: KernelVariant, { time }: Options): Prom
 /** The program of a case, on parameters that hold its inputs. */
 function capture(engine: Engine, entry: Case, sizes: Sizes, differentiate: boolean) {
   const parameters = new Parameters(engine);
-  const inputs = Object.entries(inputsOf(entry, sizes)).map(([name, { shape, dtype, constant, values }]) => ({
+  const inputs = inputsOf(entry, sizes).map(({ name, shape, dtype, constant, values }) => ({
     tensor: constant ? ops.zeros(engine, shape, dtype) : parameters.declare(name, shape, constantInitializer(0)),
     values,
   }));

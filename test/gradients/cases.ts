@@ -1,115 +1,251 @@
-// The cases on which gradients are checked and measured: cases.json has their shapes, this module their inputs and the operators. The
-// fixture's script makes the same inputs from the same numbers. A case's loss is the sum of its output times fixed weights.
+// The table of operators on which gradients are checked and measured: each one as the library computes it, in float64
+// by the reference, and in PyTorch. From it test/fixtures/gradients.py makes gradients.json. An operator's numbers
+// depend on its position, so a new one goes to the end.
 
 import type * as Operators from "proximal/tensor";
 import type { DataType, Tensor } from "proximal/tensor";
-import fixture from "../fixtures/gradients.json" with { type: "json" };
-import table from "./cases.json" with { type: "json" };
+import type { Description } from "./inputs.ts";
+import { affineWith, broadcasting, columnsOf, elementwise, type Operand, rowsOf } from "./reference.ts";
+import { entropy, gaussianLogProb, logSoftmax, Value } from "./value.ts";
 
-interface Description {
-  readonly shape: readonly (number | string)[];
-  readonly range?: readonly number[];
-  readonly set?: Readonly<Record<string, number>>;
-  readonly below?: string;
-  readonly constant?: boolean;
-}
-
-export interface Case {
-  readonly name: string;
-  /** The name of its operator. */
-  readonly named: string;
-  readonly inputs: Readonly<Record<string, Description>>;
+interface Computation {
+  /** What the library does with the inputs, in their order. Indices are int32, as who takes them knows. */
   readonly operator: (ops: typeof Operators, ...inputs: Tensor[]) => Tensor;
+  /** The elements of the same output in float64. */
+  readonly reference: (...inputs: Operand[]) => readonly Value[];
+  /** The same in Python, of the inputs by their names. */
+  readonly torch: string;
 }
 
-export interface Input {
-  readonly shape: readonly number[];
-  readonly dtype: DataType;
-  /** Without a gradient. */
-  readonly constant: boolean;
-  readonly values: readonly number[];
-}
-
-export interface Sizes {
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-}
-
-/** What PyTorch makes of a case. */
-export interface Expected {
+export interface Case extends Computation {
   readonly name: string;
-  readonly output: readonly number[];
-  readonly gradients: Readonly<Record<string, readonly number[]>>;
-  readonly float32Error: { readonly output: number; readonly gradient: number };
+  /** In the table: what its numbers are made of. */
+  readonly position: number;
+  readonly inputs: Readonly<Record<string, Description>>;
 }
 
-export const expected = fixture as readonly unknown[] as readonly Expected[];
-
-export const cases: readonly Case[] = table.map(({ name, operator, inputs }) => ({
-  name,
-  named: operator,
-  inputs: inputs as unknown as Case["inputs"],
-  operator: (ops, ...tensors) => operatorsOf(ops)[operator]?.(...(tensors as [Tensor, Tensor, Tensor])) as Tensor,
-}));
-
-/** Odd, so that every kernel meets its ragged edges. The fixture has these. */
-export const fixtureSizes: Sizes = { m: 13, k: 9, n: 11 };
-
-/** A fraction in [0, 1), a multiple of 2^-24, of two integers: the finaliser of MurmurHash3 (Appleby, 2011). */
-export function fraction(index: number, salt: number): number {
-  let h = (index + Math.imul(salt, 0x9e3779b9)) >>> 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return ((h ^ (h >>> 16)) >>> 8) / 2 ** 24;
+/** A computation, and by the names of its cases the inputs that it is done with. */
+interface Entry extends Computation {
+  readonly cases: Readonly<Record<string, Case["inputs"]>>;
 }
 
-/** The inputs of a case at these sizes, all exact in float32. */
-export function inputsOf(entry: Case, sizes: Sizes): Record<string, Input> {
-  const salt = 16 * cases.indexOf(entry);
-  return Object.fromEntries(
-    Object.entries(entry.inputs).map(([name, description], position): [string, Input] => {
-      const { range = [-2, 2], set = {}, below, constant = false } = description;
-      const shape = description.shape.map((entry) => size(entry, sizes));
-      const [low, high] = range as [number, number];
-      const length = shape.reduce((product, size) => product * size, 1);
-      const values = Array.from({ length }, (_, index) => {
-        const share = fraction(index, salt + position);
-        if (below !== undefined) return Math.floor(share * size(below, sizes));
-        return set[index] ?? Math.fround(low + (high - low) * share);
-      });
-      const dtype = below === undefined ? "float32" : "int32";
-      return [name, { shape, dtype, constant: constant || dtype === "int32", values }];
-    }),
-  );
-}
+const matrix: Description = { shape: ["m", "n"] };
+const row: Description = { shape: ["n"] };
+const column: Description = { shape: ["m", 1] };
+const scalar: Description = { shape: [] };
+/** Two of them have a few elements in common. */
+const withTies: Description = { shape: ["m", "n"], set: { 0: 0.5, 7: -1 } };
+const layer: Case["inputs"] = {
+  x: { shape: ["m", "k"] },
+  weight: { shape: ["k", "n"], range: [-0.5, 0.5] },
+  bias: row,
+};
 
-/** The weights of the loss. */
-export function weightsOf(entry: Case, length: number): number[] {
-  const salt = 16 * cases.indexOf(entry) + 15;
-  return Array.from({ length }, (_, index) => Math.fround(2 * fraction(index, salt) - 1));
-}
+const table: readonly Entry[] = [
+  {
+    operator: (ops, a, b) => ops.add(a, b),
+    reference: broadcasting((a, b) => a.add(b)),
+    torch: "a + b",
+    cases: {
+      add: { a: matrix, b: matrix },
+      "add a row": { a: matrix, b: row },
+      "add a column": { a: matrix, b: column },
+      "add a column and a row": { a: column, b: row },
+    },
+  },
+  {
+    operator: (ops, a, b) => ops.subtract(a, b),
+    reference: broadcasting((a, b) => a.subtract(b)),
+    torch: "a - b",
+    cases: { subtract: { a: matrix, b: matrix }, "subtract a scalar": { a: matrix, b: scalar } },
+  },
+  {
+    operator: (ops, a, b) => ops.multiply(a, b),
+    reference: broadcasting((a, b) => a.multiply(b)),
+    torch: "a * b",
+    cases: {
+      multiply: { a: matrix, b: matrix },
+      "multiply by a row": { a: matrix, b: row },
+      "multiply by a column": { a: matrix, b: column },
+    },
+  },
+  {
+    operator: (ops, a, b) => ops.divide(a, b),
+    reference: broadcasting((a, b) => a.divide(b)),
+    torch: "a / b",
+    cases: {
+      divide: { a: matrix, b: { ...matrix, range: [0.25, 3] } },
+      "divide by a scalar": { a: matrix, b: { ...scalar, range: [0.25, 3] } },
+    },
+  },
+  {
+    operator: (ops, a, b) => ops.maximum(a, b),
+    reference: broadcasting((a, b) => a.maximum(b)),
+    torch: "torch.maximum(a, b)",
+    cases: { maximum: { a: withTies, b: withTies }, "maximum with a row": { a: matrix, b: row } },
+  },
+  {
+    operator: (ops, a, b) => ops.minimum(a, b),
+    reference: broadcasting((a, b) => a.minimum(b)),
+    torch: "torch.minimum(a, b)",
+    cases: { minimum: { a: withTies, b: withTies }, "minimum with a column": { a: matrix, b: column } },
+  },
+  {
+    operator: (ops, x) => ops.square(x),
+    reference: elementwise((x) => x.multiply(x)),
+    torch: "torch.square(x)",
+    cases: { square: { x: matrix } },
+  },
+  {
+    operator: (ops, x) => ops.negate(x),
+    reference: elementwise((x) => x.negate()),
+    torch: "-x",
+    cases: { negate: { x: matrix } },
+  },
+  {
+    operator: (ops, x) => ops.abs(x),
+    reference: elementwise((x) => x.abs()),
+    torch: "torch.abs(x)",
+    cases: { abs: { x: { ...matrix, set: { 3: 0 } } } },
+  },
+  {
+    operator: (ops, x) => ops.sqrt(x),
+    reference: elementwise((x) => x.sqrt()),
+    torch: "torch.sqrt(x)",
+    cases: { sqrt: { x: { ...matrix, range: [0.01, 4] } } },
+  },
+  {
+    operator: (ops, x) => ops.exp(x),
+    reference: elementwise((x) => x.exp()),
+    torch: "torch.exp(x)",
+    cases: { exp: { x: { ...matrix, range: [-5, 5] } } },
+  },
+  {
+    operator: (ops, x) => ops.log(x),
+    reference: elementwise((x) => x.log()),
+    torch: "torch.log(x)",
+    cases: { log: { x: { ...matrix, range: [0.01, 4] } } },
+  },
+  {
+    operator: (ops, x) => ops.tanh(x),
+    reference: elementwise((x) => x.tanh()),
+    torch: "torch.tanh(x)",
+    cases: { tanh: { x: { ...matrix, range: [-4, 4] } } },
+  },
+  {
+    operator: (ops, x) => ops.sigmoid(x),
+    reference: elementwise((x) => x.sigmoid()),
+    torch: "torch.sigmoid(x)",
+    cases: { sigmoid: { x: { ...matrix, range: [-6, 6] } } },
+  },
+  {
+    operator: (ops, x) => ops.relu(x),
+    reference: elementwise((x) => x.relu()),
+    torch: "torch.relu(x)",
+    cases: { relu: { x: { ...matrix, set: { 3: 0 } } } },
+  },
+  {
+    operator: (ops, x) => ops.clamp(x, -1, 0.5),
+    reference: elementwise((x) => x.clamp(-1, 0.5)),
+    torch: "torch.clamp(x, -1, 0.5)",
+    cases: { clamp: { x: { ...matrix, set: { 3: -1, 4: 0.5 } } } },
+  },
+  {
+    operator: (ops, a, b) => ops.matmul(a, b),
+    reference: affineWith((x) => x),
+    torch: "a @ b",
+    cases: { matmul: { a: { shape: ["m", "k"] }, b: { shape: ["k", "n"] } } },
+  },
+  {
+    operator: (ops, x, weight, bias) => ops.linear(x, weight, bias),
+    reference: affineWith((x) => x),
+    torch: "x @ weight + bias",
+    cases: { linear: layer },
+  },
+  {
+    operator: (ops, x, weight, bias) => ops.linear(x, weight, bias, "tanh"),
+    reference: affineWith((x) => x.tanh()),
+    torch: "torch.tanh(x @ weight + bias)",
+    cases: { "linear with tanh": layer },
+  },
+  {
+    operator: (ops, x, weight, bias) => ops.linear(x, weight, bias, "relu"),
+    reference: affineWith((x) => x.relu()),
+    torch: "torch.relu(x @ weight + bias)",
+    cases: { "linear with relu": layer },
+  },
+  {
+    operator: (ops, x) => ops.sum(x),
+    reference: (x) => [Value.sum(x.values)],
+    torch: "torch.sum(x)",
+    cases: { sum: { x: matrix } },
+  },
+  {
+    operator: (ops, x) => ops.sum(x, 0),
+    reference: (x) => columnsOf(x).map((column) => Value.sum(column)),
+    torch: "torch.sum(x, 0)",
+    cases: { "sum over the rows": { x: matrix } },
+  },
+  {
+    operator: (ops, x) => ops.sum(x, 1),
+    reference: (x) => rowsOf(x).map((row) => Value.sum(row)),
+    torch: "torch.sum(x, 1)",
+    cases: { "sum over the columns": { x: matrix } },
+  },
+  {
+    operator: (ops, x) => ops.mean(x),
+    reference: ({ values }) => [Value.sum(values).multiply(Value.of(1 / values.length, 1 / values.length))],
+    torch: "torch.mean(x)",
+    cases: { mean: { x: matrix } },
+  },
+  {
+    operator: (ops, x) => ops.logSoftmax(x),
+    reference: (x) => rowsOf(x).flatMap(logSoftmax),
+    torch: "torch.log_softmax(x, 1)",
+    cases: {
+      logSoftmax: { x: { ...matrix, range: [-6, 6] } },
+      "logSoftmax of two classes": { x: { shape: ["m", 2], range: [-6, 6] } },
+    },
+  },
+  {
+    operator: (ops, x, indices) => ops.gather(x, indices as Tensor<DataType> as Tensor<"int32">),
+    reference: (x, { values: indices }) => rowsOf(x).map((row, index) => row[(indices[index] as Value).value] as Value),
+    torch: "x.gather(1, indices[:, None])[:, 0]",
+    cases: { gather: { x: matrix, indices: { shape: ["m"], below: "n" } } },
+  },
+  {
+    operator: (ops, logits) => ops.categoricalEntropy(ops.logSoftmax(logits)),
+    reference: (logits) => rowsOf(logits).map((row) => entropy(logSoftmax(row))),
+    torch: "torch.distributions.Categorical(logits=logits).entropy()",
+    cases: { categoricalEntropy: { logits: { ...matrix, range: [-4, 4] } } },
+  },
+  {
+    operator: (ops, mean, logStd, action) => ops.gaussianLogProb(mean, logStd, action),
+    reference: (mean, logStd, action) => {
+      const actions = rowsOf(action);
+      return rowsOf(mean).map((row, index) => gaussianLogProb(row, logStd.values, actions[index] ?? []));
+    },
+    torch: "torch.distributions.Normal(mean, logStd.exp()).log_prob(action).sum(1)",
+    cases: {
+      gaussianLogProb: { mean: matrix, logStd: { ...row, range: [-1, 0.5] }, action: { ...matrix, constant: true } },
+    },
+  },
+  {
+    operator: (ops, x) => ops.square(ops.reshape(x, [x.size])),
+    reference: elementwise((x) => x.multiply(x)),
+    torch: "x.reshape(-1) ** 2",
+    cases: { reshape: { x: matrix } },
+  },
+  {
+    operator: (ops, x) => ops.multiply(ops.add(x, x), ops.multiply(ops.tanh(x), x)),
+    reference: elementwise((x) => x.add(x).multiply(x.tanh().multiply(x))),
+    torch: "(x + x) * (torch.tanh(x) * x)",
+    cases: { "a tensor used four times": { x: matrix } },
+  },
+];
 
-const size = (entry: number | string, sizes: Sizes): number =>
-  typeof entry === "number" ? entry : sizes[entry as keyof Sizes];
-
-/** The operators by the names that cases.json gives them. */
-function operatorsOf(ops: typeof Operators): Readonly<Record<string, (...inputs: [Tensor, Tensor, Tensor]) => Tensor>> {
-  const { add, subtract, multiply, divide, maximum, minimum, square, negate, abs, sqrt, exp, log, tanh, sigmoid } = ops;
-  const { relu, clamp, matmul, linear, sum, mean, logSoftmax, gather, categoricalEntropy, gaussianLogProb } = ops;
-  return {
-    ...{ add, subtract, multiply, divide, maximum, minimum, square, negate, abs, sqrt, exp, log, tanh, sigmoid },
-    ...{ relu, matmul, mean, logSoftmax, gaussianLogProb },
-    gather: (x, indices) => gather(x, indices as Tensor<DataType> as Tensor<"int32">),
-    clamp: (x) => clamp(x, -1, 0.5),
-    linear: (x, weight, bias) => linear(x, weight, bias),
-    linearTanh: (x, weight, bias) => linear(x, weight, bias, "tanh"),
-    linearRelu: (x, weight, bias) => linear(x, weight, bias, "relu"),
-    sum: (x) => sum(x),
-    sumRows: (x) => sum(x, 0),
-    sumColumns: (x) => sum(x, 1),
-    entropy: (logits) => categoricalEntropy(logSoftmax(logits)),
-    reshape: (x) => square(ops.reshape(x, [x.size])),
-    reused: (x) => multiply(add(x, x), multiply(tanh(x), x)),
-  };
-}
+export const cases: readonly Case[] = table
+  .flatMap(({ cases, ...computation }) =>
+    Object.entries(cases).map(([name, inputs]) => ({ name, inputs, ...computation })),
+  )
+  .map((entry, position) => ({ ...entry, position }));

@@ -7,13 +7,14 @@ import { hasRelaxedSimd } from "../../src/engine/features.ts";
 import * as ops from "../../src/tensor/index.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 import { firstBeyond } from "./bounds.ts";
-import { type Case, cases, type Expected, expected, fixtureSizes, inputsOf, weightsOf } from "./cases.ts";
-import { references } from "./reference.ts";
+import { type Case, cases } from "./cases.ts";
+import { type Expected, expected } from "./expected.ts";
+import { fixtureSizes, inputsOf, weightsOf } from "./inputs.ts";
 import { Value } from "./value.ts";
 
 /** Output and gradients of a case by the kernels. */
 function compute(engine: Engine, entry: Case) {
-  const inputs = Object.entries(inputsOf(entry, fixtureSizes)).map(([name, { shape, dtype, constant, values }]) => {
+  const inputs = inputsOf(entry, fixtureSizes).map(({ name, shape, dtype, constant, values }) => {
     const { storage } = ops.zeros(engine, shape, dtype);
     const tensor = new Tensor(engine, shape, dtype, { storage, requiresGradient: !constant }).set(values);
     return { name, constant, tensor, gradient: ops.zeros(engine, shape) };
@@ -43,13 +44,13 @@ function compute(engine: Engine, entry: Case) {
 
 /** The same in float64, each element with the bound of a float32 result's error. */
 function reference(entry: Case) {
-  const inputs = Object.entries(inputsOf(entry, fixtureSizes)).map(([name, { shape, constant, values }]) => ({
+  const inputs = inputsOf(entry, fixtureSizes).map(({ name, shape, constant, values }) => ({
     name,
     constant,
     shape,
     values: values.map((value) => Value.of(value)),
   }));
-  const output = references[entry.named]?.(...inputs) as readonly Value[];
+  const output = entry.reference(...inputs);
   const weights = weightsOf(entry, output.length);
   Value.sum(output.map((element, index) => element.multiply(Value.of(weights[index] as number)))).backward();
   const variables = inputs.filter(({ constant }) => !constant);

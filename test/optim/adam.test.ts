@@ -6,7 +6,7 @@ import { ConfigurationError, Engine, NonFiniteError, Stream } from "../../src/en
 import { constantInitializer, Parameters } from "../../src/nn/index.ts";
 import { Adam, constantSchedule, linearSchedule } from "../../src/optim/index.ts";
 import fixture from "../fixtures/adam.json" with { type: "json" };
-import { fraction } from "../gradients/cases.ts";
+import { fraction } from "../gradients/inputs.ts";
 
 const { size, steps, learningRate, epsilon, maxGradNorm } = fixture.settings;
 const [beta1, beta2] = [0.9, 0.999];

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { Engine, ShapeError } from "../../src/engine/index.ts";
 import { generalizedAdvantages, int32, program } from "../../src/tensor/index.ts";
-import { fraction } from "../gradients/cases.ts";
+import { fraction } from "../gradients/inputs.ts";
 
 interface Rollout {
   readonly steps: number;

@@ -2,7 +2,7 @@
 // episode beforehand.
 
 import type { Box, Space, VectorEnv } from "proximal/envs";
-import { fraction } from "../gradients/cases.ts";
+import { fraction } from "../gradients/inputs.ts";
 
 /** A step, counted from 0, and the environment in which something happens in it. */
 type Place = readonly [step: number, env: number];
