@@ -24,6 +24,9 @@ const launchOptions = {
   firefox: { channel: "moz-firefox" },
 };
 
+/** A test that trains takes a second or two, and several times that on a machine that is busy or slow. */
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 /** Every test but those that need Node: files, processes, its garbage collector. */
 function browserProject(browser: "chromium" | "firefox"): TestProjectConfiguration[] {
   const executablePath = findBrowser(browser);
@@ -35,6 +38,7 @@ function browserProject(browser: "chromium" | "firefox"): TestProjectConfigurati
         name: `browser ${browser}`,
         include: ["test/**/*.test.ts"],
         exclude: ["test/**/*.node.test.ts"],
+        ...timeouts,
         browser: {
           enabled: true,
           headless: true,
@@ -56,6 +60,7 @@ export default defineConfig({
           name: "node",
           include: ["test/**/*.test.ts"],
           environment: "node",
+          ...timeouts,
           pool: "forks",
           execArgv: [...relaxedSimd, "--expose-gc"],
         },

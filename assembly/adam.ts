@@ -1,14 +1,15 @@
 // Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) over one flat buffer.
 
 /**
- * One step over n parameters. `settings` are eight float32: α / (1 - β1^t), β1, 1 - β1, β2, 1 - β2, 1 / sqrt(1 - β2^t), ε, and the
- * scale that clips the gradient.
+ * One step over n parameters. `settings` are eight float32: α / (1 - β1^t), β1, 1 - β1, β2, 1 - β2, 1 / sqrt(1 - β2^t),
+ * ε, and the scale that clips the gradient.
  *
  *   g = scale * gradient
  *   m = β1 m + (1 - β1) g,   v = β2 v + (1 - β2) g²
  *   parameter -= α / (1 - β1^t) * m / (sqrt(v) / sqrt(1 - β2^t) + ε)
  *
- * n is taken up to a multiple of four: the four buffers are padded with zeros to whole vectors, and with ε > 0 a zero stays zero.
+ * n is taken up to a multiple of four: the four buffers are padded with zeros to whole vectors, and with ε > 0 a zero
+ * stays zero.
  */
 export function adam(parameters: usize, m: usize, v: usize, gradients: usize, settings: usize, n: i32): void {
   const stepSize = v128.load32_splat(settings);

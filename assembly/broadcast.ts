@@ -1,5 +1,5 @@
-// Functions of two arrays: out[r, c] = f(a[r, c], b[r, c]), where an operand may be repeated along rows, columns or both. Every operand has
-// a row stride and a column stride in bytes, and a stride of 0 repeats it.
+// Functions of two arrays: out[r, c] = f(a[r, c], b[r, c]), where an operand may be repeated along rows, columns or
+// both. Every operand has a row stride and a column stride in bytes, and a stride of 0 repeats it.
 
 @unmanaged
 abstract class Binary {
@@ -162,13 +162,13 @@ export function minimum(
 }
 
 @unmanaged
-class Preference extends Binary {
+class MaximumShare extends Binary {
   apply(a: v128, b: v128): v128 {
     return f32x4.add(v128.and(f32x4.gt(a, b), f32x4.splat(1)), v128.and(f32x4.eq(a, b), f32x4.splat(0.5)));
   }
 }
 /** 1 where a > b, 1/2 where a = b, 0 where a < b: the share of max(a, b)'s gradient that goes to a */
-export function preference(
+export function maximumShare(
   out: usize,
   a: usize,
   b: usize,
@@ -179,7 +179,7 @@ export function preference(
   bRow: usize,
   bColumn: usize,
 ): void {
-  zip<Preference>(out, a, b, rows, columns, aRow, aColumn, bRow, bColumn);
+  zip<MaximumShare>(out, a, b, rows, columns, aRow, aColumn, bRow, bColumn);
 }
 
 @unmanaged

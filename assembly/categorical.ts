@@ -1,5 +1,6 @@
-// The categorical distribution over rows of logits [rows, columns]. Four rows are handled at a time, one a lane: a policy has few actions
-// and many rows. Where fewer than four are left the last one is repeated, and its lanes write the same result to the same place.
+// The categorical distribution over rows of logits [rows, columns]. Four rows are handled at a time, one a lane: a
+// policy has few actions and many rows. Where fewer than four are left the last one is repeated, and its lanes write
+// the same result to the same place.
 
 import { Lanes } from "./elementary";
 

@@ -1,7 +1,8 @@
-// The table of float constants. V8 builds an f32x4.splat(literal) anew wherever it is used, inside the loop; loading it instead makes tanh
-// a fifth faster. A data segment would do, but a shared memory must not have one: each worker that instantiates the module would write it
-// again. So JavaScript leaves bytes 0 to 4095 of the memory to this table and calls `initialize` once. The names below are addresses,
-// known when compiling; each constant is 16 bytes, four equal lanes.
+// The table of float constants. V8 builds an f32x4.splat(literal) anew wherever it is used, inside the loop; loading it
+// instead makes tanh a fifth faster. A data segment would do, but a shared memory must not have one: each worker that
+// instantiates the module would write it again. So JavaScript leaves bytes 0 to 4095 of the memory to this table and
+// calls `initialize` once. The names below are addresses, known when compiling; each constant is 16 bytes, four equal
+// lanes.
 
 // Bytes 0 to 63 stay zero.
 export const ONE: usize = 64;
@@ -63,7 +64,8 @@ export function initialize(): void {
   put(LN2_HIGH, 0.693145752);
   put(LN2_LOW, 1.428606765e-6);
 
-  // EXP_2 to EXP_6, LOG_1 to LOG_3 and TANH_3 to TANH_11 are coefficients of the powers they are named after: tools/fit/fit.py.
+  // EXP_2 to EXP_6, LOG_1 to LOG_3 and TANH_3 to TANH_11 are coefficients of the powers they are named after:
+  // tools/fit/fit.py.
   put(EXP_2, 0.4999999404);
   put(EXP_3, 0.1666651666);
   put(EXP_4, 0.04166810215);

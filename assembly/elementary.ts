@@ -1,5 +1,5 @@
-// exp, log, tanh and sigmoid of four float32. The polynomials are minimax fits of our own (tools/fit/fit.py); the largest error of each
-// function in each module, over every float32, is in tools/fit/ulp.json, which a test holds.
+// exp, log, tanh and sigmoid of four float32. The polynomials are minimax fits of our own (tools/fit/fit.py); the
+// largest error of each function in each module, over every float32, is in tools/fit/ulp.json, which a test holds.
 //
 // NaN gives NaN: pmin and pmax return their first operand when either is NaN, so x has to be the first.
 
@@ -47,7 +47,10 @@ function expRest(r: v128): v128 {
   return f32x4.mul(r2, madd(r2, high, low));
 }
 
-/** exp(x - n ln(2)). The product with the high part of ln(2) is exact, and so is `high`; its small correction joins the small terms. */
+/**
+ * exp(x - n ln(2)). The product with the high part of ln(2) is exact, and so is `high`; its small correction joins the
+ * small terms.
+ */
 function expReduced(x: v128, n: v128): v128 {
   const high = nmadd(n, v128.load(LN2_HIGH), x);
   const correction = f32x4.mul(n, v128.load(LN2_LOW));
@@ -61,7 +64,8 @@ function logNormal(x: v128, shift: v128): v128 {
   const exponent = i32x4.shr_s(i32x4.sub(x, v128.load(LOG_SQRT_HALF)), 23);
   const k = f32x4.convert_i32x4_s(i32x4.sub(exponent, shift));
   const f = f32x4.sub(i32x4.sub(x, i32x4.shl(exponent, 23)), v128.load(ONE));
-  // With s = f / (2 + f): log(1 + f) = 2s + s R(s²) = f - (h - s (h + R)), h = f²/2. f is exact, and the rest is small beside it.
+  // With s = f / (2 + f): log(1 + f) = 2s + s R(s²) = f - (h - s (h + R)), h = f²/2. f is exact, and the rest is small
+  // beside it.
   const s = f32x4.div(f, f32x4.add(f, v128.load(TWO)));
   const z = f32x4.mul(s, s);
   const R = f32x4.mul(z, madd(z, madd(z, v128.load(LOG_3), v128.load(LOG_2)), v128.load(LOG_1)));
@@ -80,13 +84,17 @@ function logSpecial(x: v128): v128 {
   return v128.bitselect(notNegative, f32x4.splat(NaN), f32x4.ge(x, f32x4.splat(0)));
 }
 
-/** On four lanes at a time. Static methods, because a method can be told to be inlined in words that TypeScript's tools read, too. */
+/**
+ * On four lanes at a time. Static methods, because a method can be told to be inlined in words that TypeScript's tools
+ * read, too.
+ */
 export abstract class Lanes {
   /**
    * exp(x) = 2^n exp(x - n ln(2)).
    *
-   * Adding 1.5 * 2^23 rounds x / ln(2) to the integer n and leaves n in the low bits of the sum. Adding 2 * 127 as well makes them the sum of
-   * two biased exponents, so 2^n is applied as two factors: results that overflow and results that are subnormal come out right.
+   * Adding 1.5 * 2^23 rounds x / ln(2) to the integer n and leaves n in the low bits of the sum. Adding 2 * 127 as well
+   * makes them the sum of two biased exponents, so 2^n is applied as two factors: results that overflow and results
+   * that are subnormal come out right.
    */
   @inline
   static exp(x: v128): v128 {
@@ -102,15 +110,17 @@ export abstract class Lanes {
   /** The natural logarithm: -Infinity at zero, NaN below. */
   @inline
   static log(x: v128): v128 {
-    // Zero, subnormal, negative, infinite or NaN: rare enough for a branch. A normal lane gets the same bits on both sides of it.
+    // Zero, subnormal, negative, infinite or NaN: rare enough for a branch. A normal lane gets the same bits on both
+    // sides of it.
     const special = i32x4.gt_s(i32x4.add(x, v128.load(LOG_NORMAL)), v128.load(LOG_SPECIAL));
     return v128.any_true(special) ? logSpecial(x) : logNormal(x, i32x4.splat(0));
   }
 
   /**
-   * tanh(x) is an odd polynomial for |x| <= 0.7 and 1 - 2 / (exp(2|x|) + 1), with the sign of x, beyond. Where the second begins tanh is 0.6
-   * and the quotient 0.4, so that the quotient's rounding errors count for less than one in the result; 0.7 makes the largest errors of the
-   * two about equal. Both are computed, and run side by side. (exp(2|x|) - 1) / (exp(2|x|) + 1) alone is half as long, and off by 2.4 ULP.
+   * tanh(x) is an odd polynomial for |x| <= 0.7 and 1 - 2 / (exp(2|x|) + 1), with the sign of x, beyond. Where the
+   * second begins tanh is 0.6 and the quotient 0.4, so that the quotient's rounding errors count for less than one in
+   * the result; 0.7 makes the largest errors of the two about equal. Both are computed, and run side by side.
+   * (exp(2|x|) - 1) / (exp(2|x|) + 1) alone is half as long, and off by 2.4 ULP.
    */
   @inline
   static tanh(x: v128): v128 {

@@ -1,10 +1,10 @@
-// Functions of one array, element by element: out[i] = f(x[i]); and their adjoints, which also take the gradient of the output:
-// out[i] = g(dy[i], x[i]). `out` may be one of the inputs.
+// Functions of one array, element by element: out[i] = f(x[i]); and their adjoints, which also take the gradient of the
+// output: out[i] = g(dy[i], x[i]). `out` may be one of the inputs.
 //
-// Each function is a class with one method on four lanes, and the loop is compiled once for each. The last one to three elements go
-// through the same four-lane function, so an element's result does not depend on its place in the array. Two vectors a turn keep two chains
-// of dependent operations under way, which makes tanh a twelfth and exp a third faster; functions too long for the compiler to inline on its
-// own say so.
+// Each function is a class with one method on four lanes, and the loop is compiled once for each. The last one to three
+// elements go through the same four-lane function, so an element's result does not depend on its place in the array.
+// Two vectors a turn keep two chains of dependent operations under way, which makes tanh a twelfth and exp a third
+// faster; functions too long for the compiler to inline on its own say so.
 
 import { Lanes } from "./elementary";
 import { loadPart, storePart } from "./simd";
@@ -71,6 +71,7 @@ class Abs extends Unary {
     return f32x4.abs(x);
   }
 }
+/** |x| */
 export function abs(out: usize, x: usize, n: i32): void {
   map<Abs>(out, x, n);
 }
@@ -94,6 +95,7 @@ class Sqrt extends Unary {
     return f32x4.sqrt(x);
   }
 }
+/** √x */
 export function sqrt(out: usize, x: usize, n: i32): void {
   map<Sqrt>(out, x, n);
 }
@@ -116,6 +118,7 @@ class Exp extends Unary {
     return Lanes.exp(x);
   }
 }
+/** eˣ */
 export function exp(out: usize, x: usize, n: i32): void {
   map<Exp>(out, x, n);
 }
@@ -127,6 +130,7 @@ class Log extends Unary {
     return Lanes.log(x);
   }
 }
+/** the natural logarithm of x */
 export function log(out: usize, x: usize, n: i32): void {
   map<Log>(out, x, n);
 }
@@ -138,6 +142,7 @@ class Tanh extends Unary {
     return Lanes.tanh(x);
   }
 }
+/** tanh x */
 export function tanh(out: usize, x: usize, n: i32): void {
   map<Tanh>(out, x, n);
 }
@@ -160,6 +165,7 @@ class Sigmoid extends Unary {
     return Lanes.sigmoid(x);
   }
 }
+/** 1 / (1 + e⁻ˣ) */
 export function sigmoid(out: usize, x: usize, n: i32): void {
   map<Sigmoid>(out, x, n);
 }
@@ -225,4 +231,14 @@ export function clampAdjoint(out: usize, dy: usize, x: usize, low: usize, high: 
     if (whole) v128.store(out, dx);
     else storePart(out, dx, left);
   }
+}
+
+/** out[n] = x[n], bytes as floats */
+export function toFloat32(out: usize, x: usize, n: i32): void {
+  const end = x + <usize>n;
+  for (; x + 4 <= end; x += 4, out += 16) {
+    const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(x)));
+    v128.store(out, f32x4.convert_i32x4_u(words));
+  }
+  for (; x < end; x++, out += 4) store<f32>(out, <f32>load<u8>(x));
 }

@@ -1,4 +1,5 @@
-// The diagonal Gaussian with a standard deviation for each column: mean [rows, columns], logStd [columns], action [rows, columns].
+// The diagonal Gaussian with a standard deviation for each column: mean [rows, columns], logStd [columns], action
+// [rows, columns].
 
 import { Lanes } from "./elementary";
 

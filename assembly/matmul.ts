@@ -2,11 +2,20 @@
 //   matmul     C[m, n] = A[m, k] · B[k, n] + bias, with an activation   (a layer's forward pass)
 //   matmulNT   C[m, n] = A[m, k] · B[n, k]^T                            (the gradient of a layer's input)
 //   matmulTN   C[m, n] = A[k, m]^T · B[k, n]                            (the gradient of a layer's weights)
+// All that they compute, to the bit, is
+//   for (i = 0; i < m; i++)
+//     for (j = 0; j < n; j++) {
+//       sum = bias[j];
+//       for (p = 0; p < k; p++) sum = madd(A[i, p], B[p, j], sum);
+//       C[i, j] = activation(sum);
+//     }
+// and the rest of this file is about the order in which memory is touched.
 //
-// The structure is that of BLIS (Van Zee and van de Geijn, 2015) cut down to the sizes that reinforcement learning has: tiles (tiles.ts) over
-// blocks of B that fit the second-level cache. What the first-level cache would not serve well is copied first (packing.ts): blocks of B that
-// outgrow it, and a transposed A that is wide. Every element of C is the sum over k in ascending order, starting from the bias, whatever tile
-// computes it: a row's result depends neither on the rows beside it nor on how many there are.
+// The structure is that of BLIS (Van Zee and van de Geijn, 2015) cut down to the sizes that reinforcement learning has:
+// tiles (tiles.ts) over blocks of B that fit the second-level cache. What the first-level cache would not serve well is
+// copied first (packing.ts): blocks of B that outgrow it, and a transposed A that is wide. Every element of C is the
+// sum over k in ascending order, starting from the bias, whatever tile computes it: a row's result depends neither on
+// the rows beside it nor on how many there are.
 //
 // Address 0 holds 64 zero bytes (constants.ts), so a bias at address 0 is a bias of zero.
 
@@ -14,14 +23,22 @@ import { relu, tanh } from "./elementwise";
 import { packEdge, packPanels, packStrip } from "./packing";
 import { tile1x4, tile1x8, tile4x4, tile4x8, tile4x8Transposed, tile6x8, tile6x8Transposed } from "./tiles";
 
-/** Depth of a block: a panel of B (256 x 8 floats, 8 KiB) and the rows of A (6 x 256, 6 KiB) share the first-level cache. */
+/**
+ * Depth of a block: a panel of B (256 x 8 floats, 8 KiB) and the rows of A (6 x 256, 6 KiB) share the first-level
+ * cache.
+ */
 const BLOCK_DEPTH: i32 = 256;
 /** Columns of a block: packed B takes at most 256 x 512 floats (512 KiB) of the second-level cache. */
 const BLOCK_COLUMNS: i32 = 512;
-/** B is packed when a block of it outgrows the first-level cache and enough rows of A share the cost. */
+/**
+ * B is packed when a block of it takes most of the first-level cache (24 of 32 KiB), and enough rows share the cost.
+ */
 const PACK_ELEMENTS: i32 = 6144;
 const PACK_ROWS: i32 = 32;
-/** A strip of a transposed A is packed where its steps lie so many bytes apart that they meet in few sets of the cache, and enough columns share the cost. */
+/**
+ * A strip of a transposed A is packed where its steps lie so many bytes apart that they meet in few sets of the cache,
+ * and enough columns share the cost. Without it a product of 1024 x 1024 x 1024 takes twice the time.
+ */
 const PACK_STEP: usize = 1024;
 const PACK_COLUMNS: i32 = 128;
 
@@ -66,7 +83,10 @@ export function matmulTN(out: usize, a: usize, b: usize, m: i32, k: i32, n: i32,
   product(out, a, 4, m << 2, b, n << 2, 4, 0, m, k, n, scratch);
 }
 
-/** Element (i, p) of A lies at a + i * aRow + p * aStep and element (p, j) of B at b + p * bStep + j * bColumn, in bytes; of each pair one is 4. */
+/**
+ * Element (i, p) of A lies at a + i * aRow + p * aStep and element (p, j) of B at b + p * bStep + j * bColumn, in
+ * bytes; of each pair one is 4.
+ */
 function product(
   out: usize,
   a: usize,
@@ -88,9 +108,11 @@ function product(
   const outRow = (<usize>n) << 2;
   const packedStrip = scratch + TILE_BYTES;
   const packed = packedStrip + STRIP_BYTES;
+  // Over the depth, BLOCK_DEPTH at a time.
   for (let p = 0; p < k; p += BLOCK_DEPTH) {
     const depth = min(k - p, BLOCK_DEPTH);
     const block = a + <usize>p * aStep;
+    // Over the columns of B and C, BLOCK_COLUMNS at a time.
     for (let j = 0; j < n; j += BLOCK_COLUMNS) {
       const columns = min(n - j, BLOCK_COLUMNS);
       const full = columns & ~7;
@@ -118,6 +140,7 @@ function product(
         panelStep = 32;
       }
       const scattered = aRow == 4 && aStep >= PACK_STEP && columns >= PACK_COLUMNS;
+      // Over the rows of A and C, a tile's at a time; the tile itself goes along the panels of 8 columns.
       for (let i = 0, rows = 0; i < m; i += rows) {
         rows = rowsOfTile(m - i);
         const to = target + <usize>i * outRow;
@@ -136,6 +159,7 @@ function product(
       packEdge(packed, corner + <usize>full * bColumn, bStep, bColumn, depth, ragged);
       const narrow = ragged <= 4;
       const width: usize = narrow ? 16 : 32;
+      // The same rows once more, for the last one to seven columns.
       for (let i = 0, rows = 0; i < m; i += rows) {
         rows = m - i >= 4 ? 4 : 1;
         const from = start + <usize>panels * startPanel + <usize>i * startRow;
@@ -185,7 +209,9 @@ function tiles(
   }
 }
 
-/** The rows of the next tile of 8 columns. The fma module takes 6, but two times 4 rather than 6 and two single rows. */
+/**
+ * The rows of the next tile of 8 columns. The fma module takes 6, but two times 4 rather than 6 and two single rows.
+ */
 function rowsOfTile(left: i32): i32 {
   if (ASC_FEATURE_RELAXED_SIMD && left >= 6 && left >> 1 != 4) return 6;
   return left >= 4 ? 4 : 1;

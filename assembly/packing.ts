@@ -1,4 +1,5 @@
-// Copies in the order in which the tiles read: of B panels of 8 columns, one after the other, each [depth, 8]; of A strips of a few rows.
+// Copies in the order in which the tiles read: of B panels of 8 columns, one after the other, each [depth, 8]; of A
+// strips of a few rows.
 
 /** Copies `columns` (a multiple of 8) columns of B into panels of [depth, 8]. */
 export function packPanels(panels: usize, b: usize, bStep: usize, bColumn: usize, depth: i32, columns: i32): void {

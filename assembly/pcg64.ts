@@ -1,9 +1,10 @@
-// NumPy's SeedSequence and its default generator PCG64, bit for bit: environments draw the numbers that Gymnasium's draw under the same seed.
-// Sources: numpy/random/bit_generator.pyx and numpy/random/src/pcg64 of NumPy 2; O'Neill, 2014, "PCG: a family of simple fast
-// space-efficient statistically good algorithms" (XSL-RR 128/64); O'Neill, 2015, "Developing a seed_seq alternative".
+// NumPy's SeedSequence and its default generator PCG64, bit for bit: environments draw the numbers that Gymnasium's
+// draw under the same seed. Sources: numpy/random/bit_generator.pyx and numpy/random/src/pcg64 of NumPy 2; O'Neill,
+// 2014, "PCG: a family of simple fast space-efficient statistically good algorithms" (XSL-RR 128/64); O'Neill, 2015,
+// "Developing a seed_seq alternative".
 //
-// A generator is 48 bytes: state and increment of 128 bits each, low word first, then a 32-bit flag for the buffered half of an output and
-// that half, then 8 bytes without a meaning.
+// A generator is 48 bytes: state and increment of 128 bits each, low word first, then a 32-bit flag for the buffered
+// half of an output and that half, then 8 bytes without a meaning.
 
 const INIT_A: u32 = 0x43b0d7e5;
 const MULT_A: u32 = 0x931e8875;
@@ -27,8 +28,9 @@ function mix(x: u32, y: u32): u32 {
 }
 
 /**
- * out[words] = SeedSequence.generate_state(words), 32-bit words, of entropy[entropyWords]: the seed's 32-bit words, low first, padded with
- * zeros to four where there is a spawn key, which follows. `out` needs room for four words, and may not overlap the entropy.
+ * out[words] = SeedSequence.generate_state(words), 32-bit words, of entropy[entropyWords]: the seed's 32-bit words, low
+ * first, padded with zeros to four where there is a spawn key, which follows. `out` needs room for four words, and may
+ * not overlap the entropy.
  */
 export function seedSequence(out: usize, words: i32, entropy: usize, entropyWords: i32): void {
   let hash = INIT_A;
@@ -127,7 +129,10 @@ export function pcg64Double(state: usize): f64 {
   return <f64>(next64(state) >> 11) * 1.1102230246251565e-16;
 }
 
-/** Generator.integers(bound): an integer below the bound, all equally likely. JavaScript sees an int32, and has to `>>> 0`. */
+/**
+ * Generator.integers(bound): an integer below the bound, all equally likely. JavaScript sees an int32, and has to `>>>
+ * 0`.
+ */
 export function pcg64Integer(state: usize, bound: u32): u32 {
   if (bound == 1) return 0; // and nothing is drawn
   let product: u64;

@@ -1,6 +1,7 @@
-// Philox4x32-10 (Salmon et al., 2011, "Parallel random numbers: as easy as 1, 2, 3"): a bijection of a 128-bit counter under a 64-bit key.
-// A stream is 32 bytes: the two 32-bit words of its key, 8 bytes without a meaning, and the counter as two little-endian 64-bit words, low
-// first. Every call starts at a new block of four words, so that a stream's state is its key and its counter, and nothing is buffered.
+// Philox4x32-10 (Salmon et al., 2011, "Parallel random numbers: as easy as 1, 2, 3"): a bijection of a 128-bit counter
+// under a 64-bit key. A stream is 32 bytes: the two 32-bit words of its key, 8 bytes without a meaning, and the counter
+// as two little-endian 64-bit words, low first. Every call starts at a new block of four words, so that a stream's
+// state is its key and its counter, and nothing is buffered.
 
 import { storePart } from "./simd";
 import { cosReduced, sinReduced } from "./trigonometry";
@@ -44,7 +45,9 @@ function blockAt(state: usize, index: u64): v128 {
   return philoxBlock(counter, high, load<u32>(state), load<u32>(state, 4));
 }
 
-/** out[n] = uniform float32 in [0, 1): the upper 24 bits of a word each, so all multiples of 2^-24 are equally likely. */
+/**
+ * out[n] = uniform float32 in [0, 1): the upper 24 bits of a word each, so all multiples of 2^-24 are equally likely.
+ */
 export function philoxUniform(out: usize, state: usize, n: i32): void {
   let block: u64 = 0;
   for (; n > 0; n -= 4, out += 16, block++) {
@@ -98,8 +101,8 @@ function cosOfTurn(word: u32): f64 {
 }
 
 /**
- * out[n] = standard normal float32 (Box and Muller, 1958): words a, b, c, d of a block give r(a) cos(b), r(a) sin(b), r(c) cos(d),
- * r(c) sin(d), computed in float64 and rounded once. Always finite.
+ * out[n] = standard normal float32 (Box and Muller, 1958): words a, b, c, d of a block give r(a) cos(b), r(a) sin(b),
+ * r(c) cos(d), r(c) sin(d), computed in float64 and rounded once. Always finite.
  */
 export function philoxNormal(out: usize, state: usize, n: i32): void {
   let block: u64 = 0;
@@ -120,9 +123,9 @@ export function philoxNormal(out: usize, state: usize, n: i32): void {
 }
 
 /**
- * out[n] = the int32 0 .. n - 1 in random order (Fisher and Yates, from the end), all orders equally likely: a word becomes an integer below
- * a bound by Lemire's multiplication ("Fast random integer generation in an interval", 2019), which rejects the words that would favour some.
- * The words are used in order; what the last block has left is not.
+ * out[n] = the int32 0 .. n - 1 in random order (Fisher and Yates, from the end), all orders equally likely: a word
+ * becomes an integer below a bound by Lemire's multiplication ("Fast random integer generation in an interval", 2019),
+ * which rejects the words that would favour some. The words are used in order; what the last block has left is not.
  */
 export function philoxPermutation(out: usize, state: usize, n: i32): void {
   for (let i = 0; i < n; i++) store<i32>(out + ((<usize>i) << 2), i);

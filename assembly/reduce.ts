@@ -1,5 +1,6 @@
-// Reductions. Their order is fixed by the sizes alone. Sums of whole arrays run in float64, so that a mean over a batch of 4096 is as good
-// as one over 4; sums along rows and columns, whose lengths are layer widths and minibatches, run in float32 lanes.
+// Reductions. Their order is fixed by the sizes alone. Sums of whole arrays run in float64, so that a mean over a batch
+// of 4096 is as good as one over 4; sums along rows and columns, whose lengths are layer widths and minibatches, run in
+// float32 lanes.
 
 import { horizontalSum } from "./simd";
 
@@ -74,7 +75,10 @@ function squaredDeviations(x: usize, n: i32, mean: f64): f64 {
   return total;
 }
 
-/** out[n] = (x - mean) / (std + *epsilon) with the unbiased standard deviation (n - 1); NaN for n = 1, where there is none */
+/**
+ * out[n] = (x - mean) / (std + *epsilon) with the unbiased standard deviation (n - 1); NaN for n = 1, where there is
+ * none
+ */
 export function standardize(out: usize, x: usize, epsilon: usize, n: i32): void {
   const center = sum64(x, n) / <f64>n;
   const deviation = sqrt<f64>(squaredDeviations(x, n, center) / <f64>(n - 1));

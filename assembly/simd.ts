@@ -1,6 +1,6 @@
-// The one place that decides what multiply-add means. The strict module multiplies, then adds: two roundings, the same bits on every
-// engine. The fma module uses relaxed SIMD, which fuses where the processor can. ASC_FEATURE_RELAXED_SIMD is a compile-time constant: the
-// other branch is never compiled.
+// The one place that decides what multiply-add means. The strict module multiplies, then adds: two roundings, the same
+// bits on every engine. The fma module uses relaxed SIMD, which fuses where the processor can. ASC_FEATURE_RELAXED_SIMD
+// is a compile-time constant: the other branch is never compiled.
 
 /** a * b + c */
 export function madd(a: v128, b: v128, c: v128): v128 {

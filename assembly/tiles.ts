@@ -1,21 +1,22 @@
 // Tiles of a matrix product, the loops that do all of its arithmetic:
 //   C[rows, columns] = start[rows, columns] + A[rows, depth] · B[depth, columns]
 //
-// A tile's name says its rows and columns; those of 8 columns do one tile after another along the panels of B, because calling one costs as much
-// as six steps of it. Every element is the sum over the depth in ascending order, from `start` on, whatever tile computes it. `depth` is at
-// least 1. Strides are in bytes: cRow, startRow and aRow from row to row, aStep and bStep from step to step, startPanel and bPanel from panel
-// to panel.
+// A tile's name says its rows and columns; those of 8 columns do one tile after another along the panels of B, because
+// calling one costs as much as six steps of it. Every element is the sum over the depth in ascending order, from
+// `start` on, whatever tile computes it. `depth` is at least 1. Strides are in bytes: cRow, startRow and aRow from row
+// to row, aStep and bStep from step to step, startPanel and bPanel from panel to panel.
 //
-// x86-64 has 16 registers of four floats. Where multiplying and adding are two instructions, the 8 accumulators of 4x8 keep both units busy,
-// and V8 keeps the temporaries of a larger tile in memory. A fused instruction needs no temporary and takes longer than an addition, so that
-// more of them have to be under way: with the 12 accumulators of 6x8 the fma module reaches 94% of the peak, with 8 it reaches 87%.
+// x86-64 has 16 registers of four floats. Where multiplying and adding are two instructions, the 8 accumulators of 4x8
+// keep both units busy, and V8 keeps the temporaries of a larger tile in memory. A fused instruction needs no temporary
+// and takes longer than an addition, so that more of them have to be under way: with the 12 accumulators of 6x8 the fma
+// module reaches 94% of the peak, with 8 it reaches 87%.
 //
 // How a loop is written decides what V8 keeps in registers.
-//   - It moves the loads of a basic block to the block's start. 4x8 has room for all loads of a step, but not of two, hence the way out
-//     between its steps. 6x8 has room for one element of A, hence a way out after every row; 1x8 has room for two of its four panels, hence
-//     one in the middle. These are never taken: no address and no stride is 0.
-//   - A turn costs a check of the stack, and new addresses of rows: 4x8 takes four steps a turn, which is worth a fifth on Node 20. Transposed
-//     it has one address for all rows, and two steps are enough.
+//   - It moves the loads of a basic block to the block's start. 4x8 has room for all loads of a step, but not of two,
+//     hence the way out between its steps. 6x8 has room for one element of A, hence a way out after every row; 1x8 has
+//     room for two of its four panels, hence one in the middle. These are never taken: no address and no stride is 0.
+//   - A turn costs a check of the stack, and new addresses of rows: 4x8 takes four steps a turn, which is worth a fifth
+//     on Node 20. Transposed it has one address for all rows, and two steps are enough.
 //   - Comparing B with its end instead of counting saves a register that would not be there.
 
 import { madd } from "./simd";
@@ -287,6 +288,7 @@ export function tile6x8(
       x = v128.load32_splat(a0);
       c00 = madd(x, b0, c00);
       c01 = madd(x, b1, c01);
+      // Never taken: a way out, which keeps the loads of the next row below it (see the top).
       if (a1 == 0) break;
       x = v128.load32_splat(a1);
       c10 = madd(x, b0, c10);
@@ -387,6 +389,7 @@ export function tile6x8Transposed(
       x = v128.load32_splat(p);
       c00 = madd(x, b0, c00);
       c01 = madd(x, b1, c01);
+      // Never taken: a way out, which keeps the loads of the next row below it (see the top).
       if (p == 0) break;
       x = v128.load32_splat(p, 4);
       c10 = madd(x, b0, c10);
@@ -519,7 +522,8 @@ export function tile1x8(
   }
 }
 
-// Four columns, for the few outputs of a policy or a value function: C and B are packed, 16 bytes from row to row and from step to step.
+// Four columns, for the few outputs of a policy or a value function: C and B are packed, 16 bytes from row to row and
+// from step to step.
 
 export function tile4x4(
   c: usize,

@@ -1,5 +1,6 @@
-// sin and cos of float64, for environments whose physics needs them: the same bits on every engine, which Math.sin does not promise.
-// Constants are from tools/fit/trigonometry.py. Only + - * round here, so that there is nothing an engine could do differently.
+// sin and cos of float64, for environments whose physics needs them: the same bits on every engine, which Math.sin does
+// not promise. Constants are from tools/fit/trigonometry.py. Only + - * round here, so that there is nothing an engine
+// could do differently.
 
 /** 2 / π */
 const TWO_OVER_PI: f64 = 0.6366197723675814;
@@ -39,7 +40,8 @@ function sinAfter(x: f64, quarters: i32): f64 {
   if (!(abs<f64>(x) <= LARGEST)) return NaN;
   const rounded = x * TWO_OVER_PI + ROUND;
   const n = rounded - ROUND;
-  // x - n π / 2 (Cody and Waite). The first difference is exact; the other two keep what they round off (Knuth's two-sum).
+  // x - n π / 2 (Cody and Waite). The first difference is exact; the other two keep what they round off (Knuth's
+  // two-sum).
   const first = x - n * HALF_PI_HIGH;
   const middle = n * HALF_PI_MIDDLE;
   const second = first - middle;

@@ -19,7 +19,9 @@ interface Figure {
   readonly name: string;
   /** Of the peak. */
   readonly share: number;
-  /** The least that the share may be. */
+  /**
+   * The least that the share may be: about two thirds of what was recorded (bench/results) on the slowest of engines.
+   */
   readonly limit: number;
 }
 

@@ -4,7 +4,7 @@
 import { type Engine, Stream } from "proximal/engine";
 import { MLP, Parameters } from "proximal/nn";
 import { Adam } from "proximal/optim";
-import { gather, int32, logSoftmax, mean, negate, program } from "proximal/tensor";
+import { float32, gather, int32, logSoftmax, mean, negate, program } from "proximal/tensor";
 
 /** One step: forward, backward, Adam. */
 export function makeTrainStep(engine: Engine): () => void {
@@ -13,7 +13,7 @@ export function makeTrainStep(engine: Engine): () => void {
   parameters.initialize(new Stream(engine, 1, "initialization"));
   const gradient = program(
     engine,
-    { x: [64, 4], actions: int32([64]) },
+    { x: float32([64, 4]), actions: int32([64]) },
     ({ x, actions }) => ({ loss: negate(mean(gather(logSoftmax(network.forward(x)), actions))) }),
     { differentiate: parameters },
   );

@@ -47,5 +47,5 @@ export function findBrowser(browser) {
   );
 }
 
-/** @param {"chromium" | "firefox"} browser how a person names another path */
-export const variableOf = (browser) => BROWSERS[browser].variable;
+/** @param {"chromium" | "firefox"} browser the environment variable by which a person names another path */
+export const pathVariable = (browser) => BROWSERS[browser].variable;

@@ -224,9 +224,7 @@ export async function buildScripts() {
   write("build/scripts.stamp", hash);
 }
 
-/**
- * @param {() => Promise<unknown>} main ends the process with one message and exit code 1 where it throws a SetupError
- */
+/** @param {() => Promise<unknown>} main where it throws a SetupError, the process ends with its message and code 1 */
 export async function runMain(main) {
   try {
     await main();

@@ -8,18 +8,24 @@ import { join } from "node:path";
 const signature = /(?:(\/\*\*(?:(?!\*\/)[\s\S])*\*\/)\n)?export function (\w+)\(([^)]*)\): (\w+) \{/g;
 
 /**
+ * The names that index.ts exports: those in braces, and every function that a file exports which it takes whole.
+ * @param {string} folder
+ */
+function exportedNames(folder) {
+  const index = readFileSync(join(folder, "index.ts"), "utf8");
+  const named = [...index.matchAll(/export \{([^}]*)\}/g)].flatMap(([, names = ""]) => names.split(","));
+  const whole = [...index.matchAll(/export \* from "(.+)"/g)].flatMap(([, file]) =>
+    [...readFileSync(join(folder, `${file}.ts`), "utf8").matchAll(signature)].map(([, , name = ""]) => name),
+  );
+  return new Set([...named, ...whole].map((name) => name.trim()).filter(Boolean));
+}
+
+/**
  * @param {string} folder the folder of the kernels
  * @returns {string} a TypeScript module that exports `interface Kernels`
  */
 export function kernelTypes(folder) {
-  const exported = new Set(
-    [...readFileSync(join(folder, "index.ts"), "utf8").matchAll(/export \{([^}]*)\}/g)].flatMap(([, names = ""]) =>
-      names
-        .split(",")
-        .map((name) => name.trim())
-        .filter(Boolean),
-    ),
-  );
+  const exported = exportedNames(folder);
   const members = [];
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith(".ts") && name !== "index.ts")

@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findBrowser, variableOf } from "./browsers.mjs";
+import { findBrowser, pathVariable } from "./browsers.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const inCI = ![undefined, "", "0", "false"].includes(process.env.CI);
@@ -130,9 +130,9 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 for (const browser of filters.length > 0 ? [] : /** @type {const} */ (["chromium", "firefox"])) {
   if (findBrowser(browser)) runners.push(vitest(browser, browser));
   else {
-    const where = process.env[variableOf(browser)]
-      ? `as ${variableOf(browser)} names it`
-      : `on PATH (${variableOf(browser)} can name it)`;
+    const where = process.env[pathVariable(browser)]
+      ? `as ${pathVariable(browser)} names it`
+      : `on PATH (${pathVariable(browser)} can name it)`;
     notes.push(`${browser} was not found ${where}: its tests ${inCI ? "failed" : "were skipped"}`);
     if (inCI) total.failed++;
   }

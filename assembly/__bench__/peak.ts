@@ -1,7 +1,8 @@
-// How many multiply-adds of 128 bits an engine can be made to do, by two probes; bench/peak.ts takes the better one. Neither can be computed
-// once and shared, and neither waits: in `chains` every sum is its own factor, in `sums` the factors come from the first-level cache, which
-// has ports of its own. The strict module's chains are bound by the latency of a multiplication and an addition, because no more of them
-// fit the registers of x86-64; its sums are not, but old engines keep them in memory.
+// How many multiply-adds of 128 bits an engine can be made to do, by two probes; bench/peak.ts takes the better one.
+// Neither can be computed once and shared, and neither waits: in `chains` every sum is its own factor, in `sums` the
+// factors come from the first-level cache, which has ports of its own. The strict module's chains are bound by the
+// latency of a multiplication and an addition, because no more of them fit the registers of x86-64; its sums are not,
+// but old engines keep them in memory.
 
 import { madd } from "../simd";
 

@@ -117,10 +117,12 @@ describe("adam", () => {
       }
       adam(parameters, m, v, gradients, settings, n);
       for (let i = 0; i < n; i++) {
-        // A step adds at most 4 roundings to a moment: the factor's, the product's, the gradient's and the sum's; 6 to v, for the square.
+        // A step adds at most 4 roundings to a moment: the factor's, the product's, the gradient's and the sum's; 6 to
+        // v, for the square.
         if (!within(get(m, i), exact[3 * i + 1], 4 * t * UNIT * abs(exact[3 * i + 1]))) count++;
         if (!within(get(v, i), exact[3 * i + 2], 6 * t * UNIT * exact[3 * i + 2])) count++;
-        // So the t-th update, below 2 α, is off by 4t + 3t and the 7 roundings of its own formula; the difference, below 2, rounds once.
+        // So the t-th update, below 2 α, is off by 4t + 3t and the 7 roundings of its own formula; the difference,
+        // below 2, rounds once.
         const updates = 2 * alpha * (3.5 * t * (t + 1) + 7 * t);
         if (!within(get(parameters, i), exact[3 * i], UNIT * (updates + 2 * t))) count++;
       }

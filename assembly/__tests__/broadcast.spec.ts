@@ -1,4 +1,4 @@
-import { add, divide, greater, maximum, minimum, multiply, preference, subtract } from "../broadcast";
+import { add, divide, greater, maximum, maximumShare, minimum, multiply, subtract } from "../broadcast";
 import { damage, get, isNotANumber, numbers, reset, same, specials, words } from "./support";
 
 type Kernel = (
@@ -87,7 +87,7 @@ describe("functions of two arrays", () => {
     expect(failures(maximum, (a, b) => f32.max(a, b))).toBe(0, "maximum");
     expect(failures(minimum, (a, b) => f32.min(a, b))).toBe(0, "minimum");
     expect(failures(greater, (a, b) => (a > b ? <f32>1 : <f32>0))).toBe(0, "greater");
-    expect(failures(preference, (a, b) => (a > b ? <f32>1 : a == b ? <f32>0.5 : <f32>0))).toBe(0, "preference");
+    expect(failures(maximumShare, (a, b) => (a > b ? <f32>1 : a == b ? <f32>0.5 : <f32>0))).toBe(0, "maximumShare");
   });
 
   it("keep NaN from either side, but for comparisons, which are 0", () => {
@@ -107,7 +107,7 @@ describe("functions of two arrays", () => {
     expect(lost).toBe(0);
     greater(out, nan, number, 1, 1, 0, 0, 0, 0);
     expect(get(out, 0)).toBe(0);
-    preference(out, number, nan, 1, 1, 0, 0, 0, 0);
+    maximumShare(out, number, nan, 1, 1, 0, 0, 0, 0);
     expect(get(out, 0)).toBe(0);
   });
 

@@ -35,7 +35,9 @@ function lanes(x: v128): StaticArray<u32> {
   return all;
 }
 
-/** Every float32 exponent, both signs, a few mantissas of each, and so zeros, subnormals, infinities and NaN as well. */
+/**
+ * Every float32 exponent, both signs, a few mantissas of each, and so zeros, subnormals, infinities and NaN as well.
+ */
 function sample(i: u32): u32 {
   return ((i << 23) | ((i * 2654435761) >> 9)) ^ (i & 1 ? 0 : 0x80000000);
 }
@@ -58,7 +60,10 @@ function laneDifferences(f: Elementary): i32 {
   return differences;
 }
 
-/** How often f falls in `count` steps from one float32 to the next. `from` is positive; with `negative`, the steps go up to -from. */
+/**
+ * How often f falls in `count` steps from one float32 to the next. `from` is positive; with `negative`, the steps go up
+ * to -from.
+ */
 function descents(f: Elementary, from: f32, count: u32, negative: bool): i32 {
   let falls = 0;
   const first = reinterpret<u32>(from);

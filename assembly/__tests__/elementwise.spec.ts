@@ -15,15 +15,33 @@ import {
   sqrtAdjoint,
   tanh,
   tanhAdjoint,
+  toFloat32,
 } from "../elementwise";
-import { damage, differences, fraction, get, isNotANumber, put, reset, same, scalar, specials, words } from "./support";
+import {
+  bytes,
+  damage,
+  differences,
+  fraction,
+  get,
+  isNotANumber,
+  put,
+  putByte,
+  reset,
+  same,
+  scalar,
+  specials,
+  words,
+} from "./support";
 
 type Kernel = (out: usize, x: usize, n: i32) => void;
 type AdjointKernel = (out: usize, dy: usize, x: usize, n: i32) => void;
 type Scalar = (x: f32) => f32;
 type AdjointScalar = (dy: f32, x: f32) => f32;
 
-/** The elements, in all sizes from 0 to 70, that are not what one element alone gives; and everything written beside them. */
+/**
+ * The elements, in all sizes from 0 to 70, that are not what one element alone gives; and everything written beside
+ * them.
+ */
 function failures(kernel: Kernel, scalarOf: Scalar): i32 {
   let count = 0;
   for (let n = 0; n <= 70; n++) {
@@ -190,5 +208,21 @@ describe("clamp", () => {
     put(x, 0, 0.5);
     clamp(x, x, scalar(0), scalar(NaN), 1);
     expect(get(x, 0)).toBeNaN();
+  });
+});
+
+describe("toFloat32", () => {
+  it("is every byte as a number, for any length", () => {
+    let count = 0;
+    for (let n = 0; n <= 70; n++) {
+      reset();
+      const x = bytes(n);
+      for (let i = 0; i < n; i++) putByte(x, i, (251 * i + n) & 255);
+      const out = words(n);
+      toFloat32(out, x, n);
+      for (let i = 0; i < n; i++) if (get(out, i) != <f32>((251 * i + n) & 255)) count++;
+      count += damage();
+    }
+    expect(count).toBe(0);
   });
 });

@@ -1,13 +1,14 @@
 import { gae } from "../gae";
 import {
+  bytes,
   damage,
   fraction,
   get,
-  getInt,
+  getByte,
   isNotANumber,
   numbers,
   put,
-  putInt,
+  putByte,
   reset,
   UNIT,
   within,
@@ -15,8 +16,8 @@ import {
 } from "./support";
 
 function flags(n: i32, salt: u32, chance: f32): usize {
-  const start = words(n);
-  for (let i = 0; i < n; i++) putInt(start, i, fraction(i, salt) < chance ? 1 : 0);
+  const start = bytes(n);
+  for (let i = 0; i < n; i++) putByte(start, i, fraction(i, salt) < chance ? 1 : 0);
   return start;
 }
 
@@ -44,11 +45,11 @@ function failures(steps: i32, envs: i32, terminations: f32, truncations: f32): i
       for (let t = start; t < steps; t++) {
         const i = t * envs + e;
         let next = <f64>(t == steps - 1 ? get(nextValues, e) : get(values, i + envs));
-        if (getInt(truncated, i)) next = <f64>get(finalValues, i);
-        if (getInt(terminated, i)) next = 0;
+        if (getByte(truncated, i)) next = <f64>get(finalValues, i);
+        if (getByte(terminated, i)) next = 0;
         exact += discount * (<f64>get(rewards, i) + 0.99 * next - <f64>get(values, i));
         discount *= 0.99 * 0.95;
-        if (getInt(terminated, i) || getInt(truncated, i)) break;
+        if (getByte(terminated, i) || getByte(truncated, i)) break;
       }
       const i = start * envs + e;
       const target = exact + <f64>get(values, i);
@@ -75,10 +76,10 @@ describe("gae", () => {
     const one = numbers(1, 1);
     const nan = words(1);
     put(nan, 0, NaN);
-    const no = words(1);
-    putInt(no, 0, 0);
-    const yes = words(1);
-    putInt(yes, 0, 1);
+    const no = bytes(1);
+    putByte(no, 0, 0);
+    const yes = bytes(1);
+    putByte(yes, 0, 1);
     const discounts = words(6) + 4;
     store<f64>(discounts, 0.99);
     store<f64>(discounts, 0.95, 8);
@@ -104,8 +105,8 @@ describe("gae", () => {
       const terminated = flags(size, 3, 0);
       const truncated = flags(size, 4, 0);
       for (let e = 0; e < envs; e++) {
-        putInt(terminated, 3 * envs + e, 1);
-        putInt(truncated, 7 * envs + e, 1);
+        putByte(terminated, 3 * envs + e, 1);
+        putByte(truncated, 7 * envs + e, 1);
       }
       put(rewards, at * envs + 1, NaN);
       const discounts = words(6) + 4;

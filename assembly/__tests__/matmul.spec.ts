@@ -24,8 +24,9 @@ function scratch(k: i32, n: i32): usize {
 }
 
 /**
- * The element of a product as its definition gives it: the sum over k in ascending order, from the bias on. The strict module has exactly
- * these bits; the fma module rounds once where this rounds twice. Both are within k + 1 roundings of the magnitudes.
+ * The element of a product as its definition gives it: the sum over k in ascending order, from the bias on. The strict
+ * module has exactly these bits; the fma module rounds once where this rounds twice. Both are within k + 1 roundings of
+ * the magnitudes.
  */
 let bound: f64 = 0;
 function element(a: usize, aFirst: i32, aStep: i32, b: usize, bFirst: i32, bStep: i32, k: i32, bias: f32): f32 {

@@ -219,7 +219,8 @@ describe("normal numbers", () => {
       const b = <u32>(i & 2 ? i32x4.extract_lane(block, 3) : i32x4.extract_lane(block, 1));
       const radius = Math.sqrt(-2 * Math.log((<f64>a + 1) / 4294967296));
       const angle = (2 * Math.PI * <f64>b) / 4294967296;
-      // Rounded once from float64: the bits differ only where the exact number all but lies between two float32, which none here does.
+      // Rounded once from float64: the bits differ only where the exact number all but lies between two float32, which
+      // none here does.
       if (get(x, i) != <f32>(radius * Math.cos(angle))) count++;
       if (get(x, i + 1) != <f32>(radius * Math.sin(angle))) count++;
     }

@@ -1,4 +1,5 @@
-// What the specs of kernels share: memory with canaries around every array, numbers to fill it with, and comparison by bits.
+// What the specs of kernels share: memory with canaries around every array, numbers to fill it with, and comparison by
+// bits.
 
 import { initialize } from "../constants";
 
@@ -32,9 +33,18 @@ function region(n: i32, offset: usize): usize {
   return start;
 }
 
-/** Memory for n words, with canaries on both sides and junk inside, at 4, 8 and 12 bytes beyond a multiple of 16 in turn. */
+/**
+ * Memory for n words, with canaries on both sides and junk inside, at 4, 8 and 12 bytes beyond a multiple of 16 in
+ * turn.
+ */
 export function words(n: i32): usize {
   return region(n, <usize>(4 + 4 * (regions % 3)));
+}
+
+/** Memory for n bytes, with canaries right behind it, and in front of it but for what fills a word. */
+export function bytes(n: i32): usize {
+  const count = (n + 3) >> 2;
+  return words(count) + <usize>(4 * count - n);
 }
 
 /** The same at a multiple of 64, as JavaScript's heap gives it. */
@@ -113,6 +123,14 @@ export function getInt(start: usize, i: i32): i32 {
 
 export function putInt(start: usize, i: i32, value: i32): void {
   store<i32>(start + ((<usize>i) << 2), value);
+}
+
+export function getByte(start: usize, i: i32): u32 {
+  return load<u8>(start + <usize>i);
+}
+
+export function putByte(start: usize, i: i32, value: u32): void {
+  store<u8>(start + <usize>i, <u8>value);
 }
 
 export function isNotANumber(x: f32): bool {

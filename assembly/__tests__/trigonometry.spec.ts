@@ -13,8 +13,9 @@ function argument(i: i32): f64 {
 }
 
 /**
- * x, sin(x) rounded to float64 and what that leaves off, cos(x) and what that leaves off (mpmath 1.3.0, 400 bits): the arguments nearest to
- * multiples of π / 2, odd eighths of a turn, the ends of the range, small ones, and random ones of all sizes.
+ * x, sin(x) rounded to float64 and what that leaves off, cos(x) and what that leaves off (mpmath 1.3.0, 400 bits): the
+ * arguments nearest to multiples of π / 2, odd eighths of a turn, the ends of the range, small ones, and random ones of
+ * all sizes.
  */
 const EXACT: StaticArray<f64> = [
   45.553093477052, 1, -1.916e-37, -6.189806365883577e-19, 5.558e-36, 91.106186954104, -1.2379612731767154e-18,

@@ -8,7 +8,7 @@ import * as ops from "proximal/tensor";
 import { type Case, cases } from "../../test/gradients/cases.ts";
 import { expected } from "../../test/gradients/expected.ts";
 import { fixtureSizes, inputsOf, type Sizes, weightsOf } from "../../test/gradients/inputs.ts";
-import { type Kind, lossPrograms } from "../../test/ppo/loss-fixture.ts";
+import { batchOf, type Kind, lossOf, lossPrograms } from "../../test/ppo/loss-fixture.ts";
 import { measure } from "../measure.ts";
 import { duration, scientific, type Table } from "../table.ts";
 
@@ -57,7 +57,7 @@ export async function gradients(variant: KernelVariant, { time }: Options): Prom
 function capture(engine: Engine, entry: Case, sizes: Sizes, differentiate: boolean) {
   const parameters = new Parameters(engine);
   const inputs = inputsOf(entry, sizes).map(({ name, shape, dtype, constant, values }) => ({
-    tensor: constant ? ops.zeros(engine, shape, dtype) : parameters.declare(name, shape, constantInitializer(0)),
+    tensor: constant ? ops.zeros(engine, { shape, dtype }) : parameters.declare(name, shape, constantInitializer(0)),
     values,
   }));
   parameters.initialize(new Stream(engine, 1, "initialization"));
@@ -67,7 +67,7 @@ function capture(engine: Engine, entry: Case, sizes: Sizes, differentiate: boole
     {},
     () => {
       const output = entry.operator(ops, ...inputs.map(({ tensor }) => tensor as ops.Tensor));
-      const weights = ops.zeros(engine, output.shape).set(weightsOf(entry, output.size));
+      const weights = ops.zeros(engine, output).set(weightsOf(entry, output.size));
       return { loss: ops.sum(ops.multiply(output, weights)) };
     },
     differentiate ? { differentiate: parameters } : {},
@@ -94,7 +94,7 @@ async function losses(engine: Engine, options: Options): Promise<GradientResult[
   return results;
 }
 
-type LossOptions = Pick<library.LossCoefficients, "clipValueLoss" | "normalizeAdvantages">;
+type LossOptions = Pick<library.Hyperparameters, "clipValueLoss" | "normalizeAdvantages">;
 
 /** 128 rows, two networks of 4-64-64. */
 function lossProgram(engine: Engine, kind: Kind, options: LossOptions, differentiate: boolean): { run(): void } {
@@ -102,20 +102,20 @@ function lossProgram(engine: Engine, kind: Kind, options: LossOptions, different
   const space = kind === "categorical" ? new library.Discrete(2) : new library.Box(low, high, [2]);
   const networks = { hiddenSizes: [64, 64], activation: "tanh", seed: 1 } as const;
   const actorCritic = new library.ActorCritic(engine, new library.Box(low, high, [4]), space, networks);
-  const rows = [TIMING_SIZES.m] as const;
+  const batch = TIMING_SIZES.m;
+  const rows = ops.float32([batch]);
   const program = ops.program(
     engine,
     {
-      observations: [TIMING_SIZES.m, 4],
-      actions: actorCritic.actions(TIMING_SIZES.m),
+      observations: ops.float32([batch, 4]),
+      actions: batchOf(batch, actorCritic.head.action),
       ...{ logProbs: rows, values: rows, advantages: rows, returns: rows },
     },
-    (inputs) =>
-      library.ppoLoss(actorCritic, inputs, {
-        ...{ clipRange: 0.2, entropyCoefficient: 0.01, valueCoefficient: 0.5 },
-        clipValueLoss: options.clipValueLoss,
-        normalizeAdvantages: options.normalizeAdvantages,
-      }),
+    lossOf(library, ops, actorCritic, {
+      ...{ clipRange: 0.2, entropyCoefficient: 0.01, valueCoefficient: 0.5 },
+      clipValueLoss: options.clipValueLoss,
+      normalizeAdvantages: options.normalizeAdvantages,
+    }),
     differentiate ? { differentiate: actorCritic.parameters } : {},
   );
   const { observations, advantages } = program.inputs;

@@ -85,7 +85,7 @@ export async function kernels(variant: KernelVariant, options: { readonly time: 
   const operand = (): number => place(engine, size, owner);
   const [input, output, m, v] = [operand(), operand(), operand(), operand()] as const;
   const settings = engine.allocate(32, owner);
-  engine.float32(settings, 8).set([1e-3, 0.9, 0.1, 0.999, 0.001, 1, 1e-5, 1]);
+  engine.view("float32", settings, 8).set([1e-3, 0.9, 0.1, 0.999, 0.001, 1, 1e-5, 1]);
   const seconds = await measure(
     [
       ...ELEMENTWISE.map((name) => ({ name, run: () => engine.kernels[name](output, input, ELEMENTS) })),

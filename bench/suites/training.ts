@@ -146,7 +146,7 @@ async function limitsOf(variant: KernelVariant, time: number): Promise<Limits> {
   const owner = {};
   const x = engine.allocate(4 * 4096, owner);
   const y = engine.allocate(4 * 4096, owner);
-  engine.float32(x, 4096).forEach((_, index, all) => {
+  engine.view("float32", x, 4096).forEach((_, index, all) => {
     all[index] = (index % 200) / 100 - 1;
   });
   const probes = await probesOf(variant);

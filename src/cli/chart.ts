@@ -49,7 +49,7 @@ function axis(values: readonly number[], count: number): Axis {
 }
 
 /** 1, 2 or 5 times a power of ten, the least that is not below `step`. */
-export function niceStep(step: number): number {
+function niceStep(step: number): number {
   let power = 1;
   while (power > step) power /= 10;
   while (power * 10 <= step) power *= 10;

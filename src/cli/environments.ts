@@ -1,7 +1,6 @@
-// `proximal envs`
+// `proximal envs`: the environments that can be trained.
 
 import { environments, make } from "../envs/registry.ts";
-import { Discrete, type Space } from "../envs/spaces.ts";
 import { stringify } from "../io/json.ts";
 import { type Arguments, type Command, expectOperands } from "./options.ts";
 import { standardOutput } from "./terminal.ts";
@@ -20,8 +19,9 @@ export async function listEnvironments(args: Arguments): Promise<number> {
   const rows: string[][] = [["id", "observation", "action", "solved at", "time limit"]];
   for (const { id, rewardThreshold, maxEpisodeSteps } of environments()) {
     const env = await make(id);
-    const observation = nameOf(env.observationSpace);
-    const action = nameOf(env.actionSpace);
+    const observation = String(env.observationSpace);
+    const action = String(env.actionSpace);
+    env.close?.();
     if (args.options.has("json"))
       output.write(`${stringify({ id, observation, action, rewardThreshold, maxEpisodeSteps })}\n`);
     rows.push([id, observation, action, String(rewardThreshold ?? "-"), String(maxEpisodeSteps ?? "-")]);
@@ -36,8 +36,4 @@ export async function listEnvironments(args: Arguments): Promise<number> {
         .trimEnd()}\n`,
     );
   return 0;
-}
-
-function nameOf(space: Space): string {
-  return space instanceof Discrete ? `Discrete(${space.n})` : `Box(${space.shape.join(", ")})`;
 }

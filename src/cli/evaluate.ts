@@ -1,8 +1,5 @@
-// `proximal eval`
+// `proximal eval`: what a policy is worth over some episodes.
 
-import { existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
-import { FileFormatError } from "../engine/errors.ts";
 import { make } from "../envs/registry.ts";
 import { stringify } from "../io/json.ts";
 import { Policy } from "../ppo/policy.ts";
@@ -28,10 +25,8 @@ export async function evaluate(args: Arguments): Promise<number> {
   const episodes = integerOption(args, "episodes", 1) ?? 100;
   const seed = integerOption(args, "seed", 0) ?? 1;
   const path = args.operands[0] as string;
-  if (!existsSync(path)) throw new FileFormatError(`${path}: no such run`);
-  const isFolder = statSync(path).isDirectory();
-  const folder = RunFolder.open(isFolder ? path : dirname(path));
-  const policy = await Policy.load(isFolder ? folder.policyPath : path);
+  const { folder, file } = RunFolder.at(path, "policy");
+  const policy = await Policy.load(file);
   const { env: id } = folder.readConfig();
   const deterministic = !args.options.has("stochastic");
 
@@ -50,6 +45,8 @@ export async function evaluate(args: Arguments): Promise<number> {
     returns.push(total);
     lengths.push(length);
   }
+
+  env.close?.();
 
   const meanReturn = mean(returns);
   const report = {

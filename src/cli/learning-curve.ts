@@ -6,12 +6,12 @@ import type { Chart, Series } from "./chart.ts";
 /** What a learning curve is made of: one point for each iteration. */
 export interface Progress {
   readonly steps: number;
-  readonly episodeReturn: number;
+  readonly meanReturn: number;
 }
 
 /** One run's curve: before its first episode has ended a run has no point. */
 export function seriesOf(label: string, progress: readonly Progress[]): Series {
-  const points = progress.map(({ steps, episodeReturn }) => ({ x: steps, y: episodeReturn }));
+  const points = progress.map(({ steps, meanReturn }) => ({ x: steps, y: meanReturn }));
   return { label, points: points.filter(({ y }) => Number.isFinite(y)) };
 }
 

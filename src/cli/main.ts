@@ -1,12 +1,14 @@
-// The command line. An error that a person can mend is one line and exit code 2; one of ours keeps its stack and exits with 1.
+// The command line. An error that a person can mend is one line and exit code 2; one of ours keeps its stack and exits
+// with 1.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ConfigurationError, ProximalError } from "../engine/errors.ts";
-import { suggestion } from "../engine/nearest.ts";
+import { ConfigurationError, ProximalError } from "../base/errors.ts";
+import { suggestion } from "../base/nearest.ts";
+import { environments } from "../envs/registry.ts";
+import { presetFor } from "../ppo/presets.ts";
 import { envsCommand, listEnvironments } from "./environments.ts";
 import { evalCommand, evaluate } from "./evaluate.ts";
 import { type Arguments, type Command, helpOf, parseCommand } from "./options.ts";
+import { packageVersion } from "./package-version.ts";
 import { plot, plotCommand } from "./plot.ts";
 import { train, trainCommand } from "./train.ts";
 
@@ -29,6 +31,12 @@ Example:
 proximal <command> --help shows the options of a command, proximal --version the version.
 `;
 
+/** What an environment that was named with `--help` is trained with. */
+function presetOf([id]: readonly string[]): Parameters<typeof helpOf>[1] {
+  const isKnown = id !== undefined && environments().some((spec) => spec.id === id);
+  return isKnown ? { of: id, values: presetFor(id).hyperparameters } : undefined;
+}
+
 async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === "--help" || name === "help") {
@@ -36,8 +44,7 @@ async function run(args: readonly string[]): Promise<number> {
     return name === undefined ? 2 : 0;
   }
   if (name === "--version") {
-    const text = readFileSync(join(import.meta.dirname, "../../package.json"), "utf8");
-    process.stdout.write(`${(JSON.parse(text) as { version: string }).version}\n`);
+    process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
   const entry = commands.find(({ command }) => command.name === name);
@@ -51,7 +58,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const parsed = parseCommand(entry.command, rest);
   if (parsed.options.has("help")) {
-    process.stdout.write(helpOf(entry.command));
+    process.stdout.write(helpOf(entry.command, presetOf(parsed.operands)));
     return 0;
   }
   return await entry.run(parsed);

@@ -1,13 +1,17 @@
-// The options of the command line: how they are read, and how `--help` shows them. Those of the hyper-parameters come from their table.
+// The options of the command line: how they are read, and how `--help` shows them. Those of the hyper-parameters come
+// from their table.
 
 import { parseArgs } from "node:util";
-import { ConfigurationError } from "../engine/errors.ts";
-import { suggestion } from "../engine/nearest.ts";
-import { checkSetting, type Hyperparameters, hyperparameters, type Setting } from "../ppo/hyperparameters.ts";
+import { ConfigurationError } from "../base/errors.ts";
+import { suggestion } from "../base/nearest.ts";
+import { checkValue, type OptionRange } from "../base/ranges.ts";
+import { type Hyperparameters, hyperparameters } from "../ppo/hyperparameters.ts";
 
 /** An option of a command. Without `value` it is a flag. */
-export interface Option {
+interface Option {
   readonly flag: string;
+  /** A shorter name that means the same. */
+  readonly alias?: string;
   /** What stands for its value in the help, as in `--seed N`. */
   readonly value?: string;
   readonly meaning: string;
@@ -33,42 +37,52 @@ export interface Arguments {
   readonly hyperparameters: Partial<Hyperparameters>;
 }
 
+/** What a name on the command line stands for. */
+interface Entry {
+  /** Of the option or the hyper-parameter. */
+  readonly name: string;
+  /** Whether it has no value. */
+  readonly isFlag: boolean;
+  /** Of a hyper-parameter. */
+  readonly range?: OptionRange;
+  /** Whether it is the `--no-` form of a boolean. */
+  readonly negated?: boolean;
+}
+
 /** `gaeLambda` -> `gae-lambda` */
-export function kebabCase(name: string): string {
+function kebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-const placeholders = { number: "X", integer: "N", sizes: "N,N", choice: "", boolean: "" } as const;
-
-/** The options that a table of hyper-parameters makes, `seed` and `kernels` included. */
-export const hyperparameterOptions: readonly Option[] = Object.entries(hyperparameters).map(
-  ([name, { default: fallback, setting, meaning }]) => {
-    const value = setting.kind === "choice" ? setting.choices.join("|") : placeholders[setting.kind];
-    const flag = setting.kind === "boolean" ? `[no-]${kebabCase(name)}` : kebabCase(name);
-    const shown =
-      fallback === null ? "none" : setting.kind === "boolean" ? (fallback ? "yes" : "no") : String(fallback);
-    return { flag, ...(value !== "" && { value }), meaning, fallback: shown };
-  },
-);
+/** Every name that a command takes. */
+function entriesOf(command: Command): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>([["help", { name: "help", isFlag: true }]]);
+  for (const { flag, alias, value } of command.options) {
+    const entry = { name: flag, isFlag: value === undefined };
+    for (const name of [flag, ...(alias === undefined ? [] : [alias])]) entries.set(name, entry);
+  }
+  if (command.hyperparameters !== true) return entries;
+  for (const [name, { range }] of Object.entries(hyperparameters)) {
+    const isFlag = range.kind === "boolean";
+    entries.set(kebabCase(name), { name, isFlag, range });
+    if (isFlag) entries.set(`no-${kebabCase(name)}`, { name, isFlag, range, negated: true });
+  }
+  return entries;
+}
 
 /**
  * Reads what follows a command's name.
  * @throws ConfigurationError for an option that does not exist, lacks its value, or has one that it cannot have
  */
 export function parseCommand(command: Command, args: readonly string[]): Arguments {
-  const settings = command.hyperparameters ? hyperparameterSettings() : new Map<string, never>();
-  const own = new Map(command.options.map((option) => [option.flag, option]));
-  const known = [...own.keys(), ...settings.keys(), "help"];
+  const entries = entriesOf(command);
   const { tokens } = parseArgs({
     args: [...args],
     tokens: true,
     strict: false,
     allowPositionals: true,
     options: Object.fromEntries(
-      known.map((flag) => {
-        const isFlag = own.has(flag) ? own.get(flag)?.value === undefined : isSwitch(settings.get(flag)?.setting);
-        return [flag, { type: isFlag || flag === "help" ? "boolean" : "string" }] as const;
-      }),
+      [...entries].map(([flag, { isFlag }]) => [flag, { type: isFlag ? "boolean" : "string" }] as const),
     ),
   });
   const operands: string[] = [];
@@ -77,25 +91,21 @@ export function parseCommand(command: Command, args: readonly string[]): Argumen
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
-    const { name, value } = token;
-    const entry = settings.get(name);
-    if (!known.includes(name)) {
-      throw new ConfigurationError(
-        `unknown option ${token.rawName}; ${suggestion(
-          token.rawName,
-          known.map((flag) => `--${flag}`),
-        )}`,
-      );
+    const { name: flag, rawName, value } = token;
+    const entry = entries.get(flag);
+    if (entry === undefined) {
+      const known = [...entries.keys()].map((name) => `--${name}`);
+      throw new ConfigurationError(`unknown option ${rawName}; ${suggestion(rawName, known)}`);
     }
-    const isFlag = name === "help" || (own.has(name) ? own.get(name)?.value === undefined : isSwitch(entry?.setting));
-    if (!isFlag && (value === undefined || value === "")) throw new ConfigurationError(`--${name}: it needs a value`);
+    const { name, isFlag, range, negated } = entry;
+    if (!isFlag && (value === undefined || value === "")) throw new ConfigurationError(`--${flag}: it needs a value`);
     if (isFlag && value !== undefined)
-      throw new ConfigurationError(`--${name}: it takes no value, and was given "${value}"`);
-    if (entry === undefined) options.set(name, value ?? true);
+      throw new ConfigurationError(`--${flag}: it takes no value, and was given "${value}"`);
+    if (range === undefined) options.set(name, value ?? true);
     else {
-      const read = isSwitch(entry.setting) ? !entry.negated : readValue(entry.setting, value as string);
-      checkSetting(`--${name}`, entry.setting, read);
-      given[entry.name] = read;
+      const read = isFlag ? negated !== true : readValue(range, value as string);
+      checkValue(`--${flag}`, range, read);
+      given[name] = read;
     }
   }
   return { operands, options, hyperparameters: given as Partial<Hyperparameters> };
@@ -105,9 +115,9 @@ export function parseCommand(command: Command, args: readonly string[]): Argumen
 export function integerOption(args: Arguments, flag: string, least: number): number | undefined {
   const text = args.options.get(flag);
   if (text === undefined) return undefined;
-  const setting = { kind: "integer", from: least, to: Number.MAX_SAFE_INTEGER } as const;
-  const value = readValue(setting, String(text));
-  checkSetting(`--${flag}`, setting, value);
+  const range = { kind: "integer", from: least, to: Number.MAX_SAFE_INTEGER } as const;
+  const value = readValue(range, String(text));
+  checkValue(`--${flag}`, range, value);
   return value as number;
 }
 
@@ -126,23 +136,46 @@ export function expectOperands(command: Command, args: Arguments, least: number,
   throw new ConfigurationError(`${command.name}: "${args.operands[most]}" is one too many, as in: ${usage}`);
 }
 
-/** What `proximal <command> --help` prints. */
-export function helpOf(command: Command): string {
+/**
+ * What `proximal <command> --help` prints.
+ * @param preset what goes before the defaults of the hyper-parameters, where an environment was named
+ */
+export function helpOf(
+  command: Command,
+  preset?: { readonly of: string; readonly values: Partial<Hyperparameters> },
+): string {
   const sections = [
     `${command.summary}\n`,
     `Usage: proximal ${[command.name, command.operands, "[options]"].filter(Boolean).join(" ")}\n`,
     `Example:\n  ${command.example}\n`,
     `Options:\n${table([...command.options, { flag: "help", meaning: "show this" }])}`,
   ];
-  if (command.hyperparameters)
-    sections.push(
-      `\nHyper-parameters (an environment's preset goes before these defaults):\n${table(hyperparameterOptions)}`,
-    );
+  if (command.hyperparameters) {
+    const title =
+      preset === undefined ? "an environment's preset goes before these defaults" : `as ${preset.of} is trained`;
+    sections.push(`\nHyper-parameters (${title}):\n${table(hyperparameterOptions(preset?.values ?? {}))}`);
+  }
   return sections.join("\n");
 }
 
+const placeholders = { number: "X", integer: "N", sizes: "N,N", choice: "", boolean: "" } as const;
+
+/** The options that the table of hyper-parameters makes, `seed` and `kernels` included. */
+function hyperparameterOptions(preset: Partial<Hyperparameters>): readonly Option[] {
+  return Object.entries(hyperparameters).map(([name, { default: fallback, range, meaning }]) => {
+    const value = range.kind === "choice" ? range.choices.join("|") : placeholders[range.kind];
+    const flag = range.kind === "boolean" ? `[no-]${kebabCase(name)}` : kebabCase(name);
+    const holds = preset[name as keyof Hyperparameters] ?? fallback;
+    const shown = holds === null ? "none" : range.kind === "boolean" ? (holds ? "yes" : "no") : String(holds);
+    return { flag, ...(value !== "" && { value }), meaning, fallback: shown };
+  });
+}
+
 function table(options: readonly Option[]): string {
-  const left = options.map(({ flag, value }) => `--${flag}${value === undefined ? "" : ` ${value}`}`);
+  const left = options.map(({ flag, alias, value }) => {
+    const names = alias === undefined ? `--${flag}` : `--${flag}, --${alias}`;
+    return value === undefined ? names : `${names} ${value}`;
+  });
   const width = Math.max(...left.map((text) => text.length));
   return options
     .map(({ meaning, fallback }, row) => {
@@ -152,35 +185,15 @@ function table(options: readonly Option[]): string {
     .join("");
 }
 
-interface Entry {
-  readonly name: string;
-  readonly setting: Setting;
-  /** Whether it is the `--no-` form of a boolean. */
-  readonly negated: boolean;
-}
-
-function hyperparameterSettings(): Map<string, Entry> {
-  const entries = new Map<string, Entry>();
-  for (const [name, { setting }] of Object.entries(hyperparameters)) {
-    entries.set(kebabCase(name), { name, setting, negated: false });
-    if (setting.kind === "boolean") entries.set(`no-${kebabCase(name)}`, { name, setting, negated: true });
-  }
-  return entries;
-}
-
-function isSwitch(setting: Setting | undefined): boolean {
-  return setting?.kind === "boolean";
-}
-
-/** What a text says; the text itself where it says nothing that the setting could be. */
-function readValue(setting: Setting, text: string): unknown {
-  switch (setting.kind) {
+/** What a text says; the text itself where it says nothing that the range could hold. */
+function readValue(range: OptionRange, text: string): unknown {
+  switch (range.kind) {
     case "sizes":
       if (text === "none") return [];
       return asNumbers(text.split(",")) ?? text;
     case "number":
     case "integer":
-      if (text === "none" && setting.none) return null;
+      if (text === "none" && range.none) return null;
       return asNumbers([text])?.[0] ?? text;
     default:
       return text;

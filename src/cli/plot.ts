@@ -1,6 +1,6 @@
-// `proximal plot`
+// `proximal plot`: what runs have learnt, as a picture.
 
-import { ConfigurationError } from "../engine/errors.ts";
+import { ConfigurationError } from "../base/errors.ts";
 import { findSpec } from "../envs/registry.ts";
 import { writeFile } from "../io/files.ts";
 import { learningCurve, seriesOf } from "./learning-curve.ts";
@@ -36,13 +36,11 @@ export async function plot(args: Arguments): Promise<number> {
   });
   const title = folders.length === 1 ? `${env}, ${series[0]?.label}` : `${env}, ${folders.length} runs`;
   const chart = learningCurve(title, series, findSpec(env));
+  const path = textOption(args, "out") ?? (folders.length === 1 ? folders[0]?.curvePath : undefined);
+  if (path !== undefined) await writeFile(path, svgPlot(chart));
   const output = standardOutput();
   output.write(`${terminalPlot(chart, Math.max(40, Math.min(output.width, 100)), 18)}\n`);
-  const path = textOption(args, "out") ?? (folders.length === 1 ? folders[0]?.curvePath : undefined);
-  if (path !== undefined) {
-    await writeFile(path, svgPlot(chart));
-    output.write(`wrote ${path}\n`);
-  }
+  if (path !== undefined) output.write(`wrote ${path}\n`);
   return 0;
 
   /** By the seed where that tells the runs apart, else by the folder. */

@@ -1,7 +1,8 @@
-// How a training run shows itself: a live display on a terminal, plain lines where the output goes elsewhere, JSON where it was asked for.
+// How a training run shows itself: a live display on a terminal, plain lines where the output goes elsewhere, JSON
+// where it was asked for.
 
 import { stringify } from "../io/json.ts";
-import type { Iteration } from "../ppo/ppo.ts";
+import type { Iteration } from "../ppo/metrics.ts";
 import type { Chart } from "./chart.ts";
 import { grouped } from "./numbers.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,7 +24,7 @@ export interface Result {
   readonly kernels: string;
 }
 
-export interface Pace {
+interface Pace {
   readonly totalSteps: number;
   readonly stepsPerSecond: number;
 }
@@ -78,7 +79,7 @@ export function liveReporter(output: Terminal): Reporter {
   return {
     begin: (text) => output.write(`${text}\n`),
     iteration(iteration, pace) {
-      if (Number.isFinite(iteration.episodeReturn)) returns.push(iteration.episodeReturn);
+      if (Number.isFinite(iteration.meanReturn)) returns.push(iteration.meanReturn);
       const now = performance.now();
       if (now - drawnAt < 100) return;
       drawnAt = now;
@@ -123,7 +124,7 @@ function statusOf(iteration: Iteration, { totalSteps, stepsPerSecond }: Pace): s
     `${grouped(iteration.steps)} of ${grouped(totalSteps)} steps`,
     `${grouped(stepsPerSecond)} steps/s`,
     `${duration(left)} left`,
-    `mean return ${fixed(iteration.episodeReturn)}`,
+    `mean return ${fixed(iteration.meanReturn)}`,
     ...(iteration.solvedAtStep === null ? [] : [`solved at ${grouped(iteration.solvedAtStep)}`]),
   ].join(" · ");
 }

@@ -1,12 +1,12 @@
 // The folder of a run: what it ran with, what it measured, and what came of it.
 
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
-import { join } from "node:path";
-import { ConfigurationError, FileFormatError } from "../engine/errors.ts";
+import { dirname, join } from "node:path";
+import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import { writeFile } from "../io/files.ts";
 import { parse, stringify } from "../io/json.ts";
 import type { Hyperparameters } from "../ppo/hyperparameters.ts";
-import type { Iteration } from "../ppo/ppo.ts";
+import type { Iteration } from "../ppo/metrics.ts";
 
 /** Everything that a run was started with. */
 export interface RunConfig {
@@ -57,6 +57,19 @@ export class RunFolder {
   static open(path: string): RunFolder {
     if (!isRun(path)) throw new FileFormatError(`${path}: not the folder of a run; it has no config.json`);
     return new RunFolder(path);
+  }
+
+  /**
+   * The run whose folder, or a file in it, is named.
+   * @param kind what the name is of where it is a folder
+   * @returns the file: the one that is named, or the folder's of that kind
+   * @throws FileFormatError where there is nothing of this name, or no run
+   */
+  static at(path: string, kind: "policy" | "checkpoint"): { readonly folder: RunFolder; readonly file: string } {
+    if (!existsSync(path)) throw new FileFormatError(`${path}: no such run`);
+    const isFolder = statSync(path).isDirectory();
+    const folder = RunFolder.open(isFolder ? path : dirname(path));
+    return { folder, file: isFolder ? folder[`${kind}Path`] : path };
   }
 
   get checkpointPath(): string {
@@ -120,12 +133,12 @@ export class RunFolder {
 }
 
 /** Whether a folder holds a run. */
-export function isRun(path: string): boolean {
+function isRun(path: string): boolean {
   return existsSync(join(path, "config.json"));
 }
 
 /** runs/<env>-seed<seed>, numbered where that is taken. */
-export function freeFolder(env: string, seed: number): string {
+export function unusedFolder(env: string, seed: number): string {
   const base = join("runs", `${env}-seed${seed}`);
   let path = base;
   for (let number = 2; existsSync(path); number++) path = `${base}-${number}`;

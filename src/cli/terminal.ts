@@ -11,7 +11,7 @@ export interface Terminal {
   style(style: Style, text: string): string;
 }
 
-/** The standard output. */
+/** The standard output, in colour where that is a terminal and NO_COLOR (no-color.org) does not forbid it. */
 export function standardOutput(): Terminal {
   const { stdout } = process;
   const colored = stdout.isTTY === true && !process.env.NO_COLOR;

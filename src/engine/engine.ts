@@ -1,25 +1,37 @@
-// One instance of the kernels with a linear memory of its own. Everything above this floor reaches WebAssembly through it.
+// One instance of the kernels with a linear memory of its own. Everything above this floor reaches WebAssembly through
+// it.
 
-import { ConfigurationError, UnsupportedError } from "./errors.ts";
+import { ConfigurationError, UnsupportedError } from "../base/errors.ts";
+import { checkNames } from "../base/ranges.ts";
+import { type DataOf, type DataType, dataTypes } from "../base/spec.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
-import { wasm as fma } from "./generated/fma.ts";
 import type { Kernels } from "./generated/kernels.ts";
 import { wasm as strict } from "./generated/strict.ts";
 import { Heap } from "./heap.ts";
 
 /**
- * Which of the two modules runs. `strict` multiplies, then adds: the same bits on every engine. `fma` uses relaxed SIMD: faster where the
- * processor fuses, and reproducible only among machines that fuse.
+ * Which of the two modules runs. `strict` multiplies, then adds: the same bits on every engine. `fma` uses relaxed
+ * SIMD: faster where the processor fuses, and reproducible only among machines that fuse.
  */
 export type KernelVariant = "strict" | "fma";
 
 /** The kernels' constants lie below this address, and zeros in the first 64 bytes (assembly/constants.ts). */
 const HEAP_BASE = 4096;
+/** 1 MiB: what CartPole's agent takes, so that its memory never grows. */
 const INITIAL_PAGES = 16;
 
 const modules = new Map<KernelVariant, Promise<WebAssembly.Module>>();
 
-/** The modules are hexadecimal: gzip makes of them a quarter less than of base64, where equal bytes differ at two places of three. */
+/** The text of each module. That of fma is loaded where it is asked for: a page that does not ask never has it. */
+const texts: Readonly<Record<KernelVariant, () => Promise<string>>> = {
+  strict: async () => strict,
+  fma: async () => (await import("./generated/fma.ts")).wasm,
+};
+
+/**
+ * The modules are hexadecimal: gzip makes of them a quarter less than of base64, where equal bytes differ at two places
+ * of three.
+ */
 function bytesOf(hexadecimal: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(hexadecimal.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hexadecimal.slice(2 * i, 2 * i + 2), 16);
@@ -29,15 +41,25 @@ function bytesOf(hexadecimal: string): Uint8Array<ArrayBuffer> {
 function compile(variant: KernelVariant): Promise<WebAssembly.Module> {
   let module = modules.get(variant);
   if (module === undefined) {
-    module = WebAssembly.compile(bytesOf(variant === "fma" ? fma : strict));
+    module = texts[variant]().then((text) => WebAssembly.compile(bytesOf(text)));
     modules.set(variant, module);
   }
   return module;
 }
 
+/**
+ * The kernels, and the memory that they work on. Whatever computes together has to share one.
+ *
+ * ```ts
+ * const engine = await Engine.create({ kernels: "fma" });
+ * ```
+ */
 export class Engine {
+  /** Which of the two modules runs. */
   readonly variant: KernelVariant;
+  /** Everything that the kernels read and write. */
   readonly memory: WebAssembly.Memory;
+  /** The functions of the module. */
   readonly kernels: Kernels;
   readonly #heap: Heap;
 
@@ -51,9 +73,11 @@ export class Engine {
 
   /**
    * Compiles the kernels, once for all engines of a realm, and gives them a memory.
-   * @throws UnsupportedError where WebAssembly lacks SIMD, or relaxed SIMD for `fma`; ConfigurationError for kernels of another name.
+   * @throws UnsupportedError where WebAssembly lacks SIMD, or relaxed SIMD for `fma`; ConfigurationError for kernels of
+   * another name.
    */
   static async create(options: { kernels?: KernelVariant } = {}): Promise<Engine> {
+    checkNames("Engine.create", options, ["kernels"]);
     const variant = options.kernels ?? "strict";
     if (variant !== "strict" && variant !== "fma") {
       throw new ConfigurationError(`kernels: ${JSON.stringify(variant)} is not strict or fma`);
@@ -75,40 +99,15 @@ export class Engine {
   }
 
   /**
-   * The address, a multiple of 64, of `bytes` zero bytes that are given back when `owner` is collected. The memory may grow, which detaches
-   * every view made before.
+   * The address, a multiple of 64, of `bytes` zero bytes that are given back when `owner` is collected. The memory may
+   * grow, which detaches every view made before.
    */
   allocate(bytes: number, owner: object): number {
     return this.#heap.allocate(bytes, owner);
   }
 
-  /** A view of `length` float32 at `address`, good until the memory grows. */
-  float32(address: number, length: number): Float32Array {
-    return new Float32Array(this.memory.buffer, address, length);
-  }
-
-  /** A view of `length` float64 at `address`, good until the memory grows. */
-  float64(address: number, length: number): Float64Array {
-    return new Float64Array(this.memory.buffer, address, length);
-  }
-
-  /** A view of `length` int32 at `address`, good until the memory grows. */
-  int32(address: number, length: number): Int32Array {
-    return new Int32Array(this.memory.buffer, address, length);
-  }
-
-  /** A view of `length` uint32 at `address`, good until the memory grows. */
-  uint32(address: number, length: number): Uint32Array {
-    return new Uint32Array(this.memory.buffer, address, length);
-  }
-
-  /** A view of `length` bytes at `address`, good until the memory grows. */
-  uint8(address: number, length: number): Uint8Array {
-    return new Uint8Array(this.memory.buffer, address, length);
-  }
-
-  /** A view of `length` uint64 at `address`, good until the memory grows. */
-  biguint64(address: number, length: number): BigUint64Array {
-    return new BigUint64Array(this.memory.buffer, address, length);
+  /** A view of `length` elements at `address`, good until the memory grows. */
+  view<D extends DataType>(dtype: D, address: number, length: number): DataOf<D> {
+    return new dataTypes[dtype].array(this.memory.buffer, address, length) as DataOf<D>;
   }
 }

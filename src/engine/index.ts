@@ -1,6 +1,5 @@
 // proximal/engine: the kernels and their memory, random streams, and the errors of this library.
 
-export { Engine, type KernelVariant } from "./engine.ts";
 export {
   ConfigurationError,
   EnvironmentError,
@@ -11,7 +10,8 @@ export {
   ShapeError,
   UnknownEnvironmentError,
   UnsupportedError,
-} from "./errors.ts";
+} from "../base/errors.ts";
+export { Engine, type KernelVariant } from "./engine.ts";
 export { hasRelaxedSimd, hasSimd } from "./features.ts";
 export type { Kernels } from "./generated/kernels.ts";
 export { PCG64, Stream } from "./random.ts";

@@ -1,26 +1,18 @@
-// Random numbers from a seed: the streams of the training loop (Philox, assembly/philox.ts) and the generator of the environments (NumPy's
-// PCG64, assembly/pcg64.ts). Both live in linear memory; both give their state as JSON and continue from it bit for bit.
+// Random numbers from a seed: the streams of the training loop (Philox, assembly/philox.ts) and the generator of the
+// environments (NumPy's PCG64, assembly/pcg64.ts). Both live in linear memory; both give their state and continue from
+// it bit for bit.
 
+import { ConfigurationError, FileFormatError } from "../base/errors.ts";
+import { suggestion } from "../base/nearest.ts";
+import { shown } from "../base/ranges.ts";
+import { fields, type Stateful } from "../base/state.ts";
 import type { Engine } from "./engine.ts";
-import { ConfigurationError, FileFormatError } from "./errors.ts";
 
 /** The words that tell the streams of one seed apart: SeedSequence's spawn key. A stream keeps its number for ever. */
 const SPAWN_KEYS = { initialization: 0, sampling: 1, shuffling: 2, acting: 3 } as const;
 
+/** What a stream of this library is for. */
 export type StreamName = keyof typeof SPAWN_KEYS;
-
-/** @property key two 32-bit words @property counter the next block, 128 bits in hexadecimal */
-export interface StreamState {
-  readonly key: readonly [number, number];
-  readonly counter: string;
-}
-
-/** The fields of NumPy's PCG64.state, in hexadecimal; `buffered` is the unused half of an output, or null. */
-export interface PCG64State {
-  readonly state: string;
-  readonly increment: string;
-  readonly buffered: string | null;
-}
 
 const STREAM_BYTES = 32;
 const PCG64_BYTES = 48;
@@ -40,8 +32,16 @@ function entropyOf(seed: number | bigint): number[] {
 /** Puts words where a kernel can read them for as long as the caller holds `owner`. */
 function placeWords(engine: Engine, words: readonly number[], owner: object): number {
   const address = engine.allocate(4 * words.length, owner);
-  engine.uint32(address, words.length).set(words);
+  words32(engine, address, words.length).set(words);
   return address;
+}
+
+function words32(engine: Engine, address: number, length: number): Uint32Array {
+  return new Uint32Array(engine.memory.buffer, address, length);
+}
+
+function words64(engine: Engine, address: number, length: number): BigUint64Array {
+  return new BigUint64Array(engine.memory.buffer, address, length);
 }
 
 function toHex(low: bigint, high: bigint): string {
@@ -50,47 +50,60 @@ function toHex(low: bigint, high: bigint): string {
 
 function fromHex(text: unknown, name: string, bits: number): bigint {
   if (typeof text === "string" && new RegExp(`^0x[0-9a-f]{1,${bits / 4}}$`).test(text)) return BigInt(text);
-  throw new FileFormatError(`${name}: ${JSON.stringify(text)} is not a hexadecimal string of at most ${bits} bits`);
+  throw new FileFormatError(`${name}: ${shown(text)} is not a hexadecimal string of at most ${bits} bits`);
 }
 
-/** An independent stream of random words. The kernels `philoxUniform`, `philoxNormal`, `philoxPermutation` draw from its `address`. */
-export class Stream {
+/**
+ * An independent stream of random words. The kernels `philoxUniform`, `philoxNormal`, `philoxPermutation` draw from its
+ * `address`.
+ */
+export class Stream implements Stateful {
+  /** Where its key and its position lie in linear memory, in bytes. */
   readonly address: number;
-  readonly #engine: Engine;
+  /** Whose memory that is. */
+  readonly engine: Engine;
 
-  /** @throws ConfigurationError where the seed is not a non-negative safe integer. */
+  /**
+   * @param seed an integer of at least 0
+   * @param name tells the streams of one seed apart
+   * @throws ConfigurationError for another seed or an unknown name
+   */
   constructor(engine: Engine, seed: number, name: StreamName) {
+    if (!Object.hasOwn(SPAWN_KEYS, name)) {
+      throw new ConfigurationError(`Stream: no stream ${name}; ${suggestion(String(name), Object.keys(SPAWN_KEYS))}`);
+    }
     const entropy = entropyOf(seed);
     while (entropy.length < POOL_WORDS) entropy.push(0);
     entropy.push(SPAWN_KEYS[name]);
-    this.#engine = engine;
+    this.engine = engine;
     this.address = engine.allocate(STREAM_BYTES, this);
     const owner = {};
     engine.kernels.seedSequence(this.address, 2, placeWords(engine, entropy, owner), entropy.length);
     // What the pool of the sequence leaves behind the key.
-    engine.uint32(this.address, STREAM_BYTES / 4).fill(0, 2);
+    words32(engine, this.address, STREAM_BYTES / 4).fill(0, 2);
   }
 
-  state(): StreamState {
-    const [key0 = 0, key1 = 0] = this.#engine.uint32(this.address, 2);
-    const [low = 0n, high = 0n] = this.#engine.biguint64(this.address + 16, 2);
-    return { key: [key0, key1], counter: toHex(low, high) };
+  /** Its key, two 32-bit words, and the next block, 128 bits in hexadecimal. */
+  state(): { readonly key: readonly number[]; readonly counter: string } {
+    const [low = 0n, high = 0n] = words64(this.engine, this.address + 16, 2);
+    return { key: [...words32(this.engine, this.address, 2)], counter: toHex(low, high) };
   }
 
   /** @throws FileFormatError where `state` is not one. */
-  restore(state: StreamState): void {
-    const isWord = (word: unknown) => typeof word === "number" && word >>> 0 === word;
-    if (!Array.isArray(state.key) || state.key.length !== 2 || !state.key.every(isWord)) {
-      throw new FileFormatError(`key: ${JSON.stringify(state.key)} is not two 32-bit words`);
+  restore(state: unknown): void {
+    const { key, counter } = fields(state, { key: { kind: "state" }, counter: { kind: "state" } });
+    const isWord = (word: unknown): word is number => typeof word === "number" && word >>> 0 === word;
+    if (!Array.isArray(key) || key.length !== 2 || !key.every(isWord)) {
+      throw new FileFormatError(`key: ${shown(key)} is not two 32-bit words`);
     }
-    const counter = fromHex(state.counter, "counter", 128);
-    this.#engine.uint32(this.address, 2).set(state.key);
-    this.#engine.biguint64(this.address + 16, 2).set([counter & MASK_64, counter >> 64n]);
+    const position = fromHex(counter, "counter", 128);
+    words32(this.engine, this.address, 2).set(key);
+    words64(this.engine, this.address + 16, 2).set([position & MASK_64, position >> 64n]);
   }
 }
 
 /** numpy.random.default_rng(seed), number for number. */
-export class PCG64 {
+export class PCG64 implements Stateful {
   readonly #engine: Engine;
   readonly #address: number;
 
@@ -124,9 +137,10 @@ export class PCG64 {
     return this.#engine.kernels.pcg64Integer(this.#address, bound) >>> 0;
   }
 
-  state(): PCG64State {
-    const [low = 0n, high = 0n, incrementLow = 0n, incrementHigh = 0n] = this.#engine.biguint64(this.#address, 4);
-    const [isBuffered = 0, buffered = 0] = this.#engine.uint32(this.#address + 32, 2);
+  /** The fields of NumPy's PCG64.state, in hexadecimal; `buffered` is the unused half of an output, or null. */
+  state(): { readonly state: string; readonly increment: string; readonly buffered: string | null } {
+    const [low = 0n, high = 0n, incrementLow = 0n, incrementHigh = 0n] = words64(this.#engine, this.#address, 4);
+    const [isBuffered = 0, buffered = 0] = words32(this.#engine, this.#address + 32, 2);
     return {
       state: toHex(low, high),
       increment: toHex(incrementLow, incrementHigh),
@@ -135,13 +149,13 @@ export class PCG64 {
   }
 
   /** @throws FileFormatError where `state` is not one. */
-  restore(state: PCG64State): void {
-    const value = fromHex(state.state, "state", 128);
-    const increment = fromHex(state.increment, "increment", 128);
-    const buffered = state.buffered === null ? null : Number(fromHex(state.buffered, "buffered", 32));
-    this.#engine
-      .biguint64(this.#address, 4)
-      .set([value & MASK_64, value >> 64n, increment & MASK_64, increment >> 64n]);
-    this.#engine.uint32(this.#address + 32, 2).set([buffered === null ? 0 : 1, buffered ?? 0]);
+  restore(state: unknown): void {
+    const any = { kind: "state" } as const;
+    const saved = fields(state, { state: any, increment: any, buffered: any });
+    const value = fromHex(saved.state, "state", 128);
+    const increment = fromHex(saved.increment, "increment", 128);
+    const buffered = saved.buffered === null ? null : Number(fromHex(saved.buffered, "buffered", 32));
+    words64(this.#engine, this.#address, 4).set([value & MASK_64, value >> 64n, increment & MASK_64, increment >> 64n]);
+    words32(this.#engine, this.#address + 32, 2).set([buffered === null ? 0 : 1, buffered ?? 0]);
   }
 }

@@ -1,12 +1,14 @@
 // What an environment is: Gymnasium's interface, in a form that can write into arrays it is given.
 
-import type { Box, Space } from "./spaces.ts";
-
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+import { UnsupportedError } from "../base/errors.ts";
+import type { DataOf, DataType } from "../base/spec.ts";
+import type { Box, Space } from "../spaces/index.ts";
 
 /** What a step came to. */
-export interface StepResult {
-  observation: Float32Array;
+export interface StepResult<Observation extends DataOf<DataType> = Float32Array> {
+  /** What is seen after it. */
+  observation: Observation;
+  /** What it was worth. */
   reward: number;
   /** The episode came to an end of its own: nothing follows. */
   terminated: boolean;
@@ -14,8 +16,16 @@ export interface StepResult {
   truncated: boolean;
 }
 
-export interface Env<Action = number | Float32Array> {
-  readonly observationSpace: Box;
+/**
+ * An environment: something to observe, to act on, and to be rewarded by.
+ *
+ * Observations are arrays of the data type of `observationSpace`, flat, in row order. An action is a number where the
+ * action space has the shape [], as Discrete has; else an array.
+ */
+export interface Env<Action = number | Float32Array, Observation extends DataOf<DataType> = Float32Array> {
+  /** What its observations are. */
+  readonly observationSpace: Box<DataType>;
+  /** What its actions are. */
   readonly actionSpace: Space;
 
   /**
@@ -23,24 +33,52 @@ export interface Env<Action = number | Float32Array> {
    * @param options.seed starts the environment's random numbers anew; without it they go on
    * @param into where to write the observation; without it the answer is a new array
    */
-  reset(options?: { seed?: number }, into?: Float32Array): Float32Array;
+  reset(options?: { seed?: number }, into?: Observation): Observation;
 
   /**
    * Takes one step. After one that terminates or truncates the episode, `reset` has to come first.
    * @param into where to write the result, its observation included; without it the answer is a new one
    */
-  step(action: Action, into?: StepResult): StepResult;
+  step(action: Action, into?: StepResult<Observation>): StepResult<Observation>;
 
-  /** Everything that the future depends on, random numbers included, so that a restored environment goes on bit by bit. */
-  state?(): JsonValue;
-  restore?(state: JsonValue): void;
+  /**
+   * Everything that the future depends on, random numbers included, so that a restored environment goes on bit by bit:
+   * a plain object, in which typed arrays keep every bit.
+   */
+  state?(): object;
+  /** Takes back what `state` gave. */
+  restore?(state: unknown): void;
+
+  /** Gives back what it holds outside of JavaScript's memory. It is not used afterwards. */
+  close?(): void;
 }
+
+/** An environment of any actions and observations. */
+// biome-ignore lint/suspicious/noExplicitAny: the one type that each Env<Action, Observation> can be assigned to
+export type AnyEnv = Env<any, any>;
 
 /** What is known of a registered environment. */
 export interface EnvSpec {
+  /** The name that `make` knows it by. */
   readonly id: string;
   /** The mean return at which the task counts as solved. */
   readonly rewardThreshold?: number;
   /** The steps after which an episode is truncated. */
   readonly maxEpisodeSteps?: number;
+}
+
+/** @throws UnsupportedError for an environment without `state` */
+export function stateOf(env: AnyEnv): object {
+  if (env.state === undefined) throw unsupported(env, "state");
+  return env.state();
+}
+
+/** @throws UnsupportedError for an environment without `restore` */
+export function restoreTo(env: AnyEnv, state: unknown): void {
+  if (env.restore === undefined) throw unsupported(env, "restore");
+  env.restore(state);
+}
+
+function unsupported(env: AnyEnv, method: string): UnsupportedError {
+  return new UnsupportedError(`${env.constructor.name}: it has no ${method}(), so that it cannot be saved and resumed`);
 }

@@ -1,8 +1,12 @@
 // proximal/envs: environments, and what makes one.
 
-export { CartPole } from "./cartpole.ts";
-export type { Env, EnvSpec, JsonValue, StepResult } from "./env.ts";
-export { environments, type MakeOptions, make, type Registration, register } from "./registry.ts";
-export { Box, Discrete, type Space, type SpaceDescription, spaceFrom } from "./spaces.ts";
+export * from "../spaces/index.ts";
+export { CartPole } from "./classic-control/cartpole.ts";
+export type { AnyEnv, Env, EnvSpec, StepResult } from "./env.ts";
+export { type MakeVecOptions, makeVec } from "./make-vec.ts";
+export type { MakeOptions, Registration } from "./registration.ts";
+export { environments, make, register } from "./registry.ts";
+export { SyncVectorEnv } from "./sync-vector-env.ts";
 export { TimeLimit } from "./time-limit.ts";
-export { makeVec, SyncVectorEnv, type VectorEnv } from "./vector.ts";
+export type { VectorEnv } from "./vector-env.ts";
+export { unwrapped, Wrapper } from "./wrapper.ts";

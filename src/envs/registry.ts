@@ -1,41 +1,28 @@
 // Environments by their names.
 
+import { ConfigurationError, UnknownEnvironmentError } from "../base/errors.ts";
+import { suggestion } from "../base/nearest.ts";
+import { checkNames } from "../base/ranges.ts";
 import { Engine } from "../engine/engine.ts";
-import { ConfigurationError, UnknownEnvironmentError } from "../engine/errors.ts";
-import { suggestion } from "../engine/nearest.ts";
-import { CartPole } from "./cartpole.ts";
+import { classicControl } from "./classic-control/index.ts";
 import type { Env, EnvSpec } from "./env.ts";
-import { TimeLimit } from "./time-limit.ts";
+import type { MakeOptions, Registration } from "./registration.ts";
+import { checkMaxEpisodeSteps, TimeLimit } from "./time-limit.ts";
 
-export interface MakeOptions {
-  /** Of the environment's random numbers until `reset` gives another: 1 unless given, so that a run can be repeated. */
-  readonly seed?: number;
-  /** Whose random numbers, sine and cosine the environment uses; by default one that all environments share. */
-  readonly engine?: Engine;
-}
-
-export interface Registration extends EnvSpec {
-  create(options: Required<MakeOptions>): Env | Promise<Env>;
-}
-
-// Entered here, not by a call of `register` at the top of a module: a bundler may drop such calls (package.json says "sideEffects": false).
-const registry = new Map<string, Registration>([
-  [
-    "CartPole-v1",
-    {
-      id: "CartPole-v1",
-      rewardThreshold: 475,
-      maxEpisodeSteps: 500,
-      create: ({ engine, seed }) => new CartPole(engine, { seed }),
-    },
-  ],
-]);
+// The families, entered here and not by calls of `register` in their own modules: a bundler may drop such calls
+// (package.json says "sideEffects": false). What is entered is names and numbers; the environments are loaded when they
+// are made.
+const registry = new Map<string, Registration>(
+  [...classicControl].map((registration) => [registration.id, registration]),
+);
 
 let sharedEngine: Promise<Engine> | undefined;
 
 /**
- * Makes an environment available to `make` and `makeVec`. With `maxEpisodeSteps` its episodes are truncated after so many steps.
- * @throws ConfigurationError for an id that is empty or taken, a `create` that is no function, a limit that is not an integer of at least 1
+ * Makes an environment available to `make` and `makeVec`. With `maxEpisodeSteps` its episodes are truncated after so
+ * many steps.
+ * @throws ConfigurationError for an id that is empty or taken, a `create` that is no function, a limit that is not an
+ * integer of at least 1
  */
 export function register(registration: Registration): void {
   const { id, maxEpisodeSteps, create } = registration;
@@ -46,11 +33,7 @@ export function register(registration: Registration): void {
       `register: "${id}" has create ${create}, which is not a function that makes an environment`,
     );
   }
-  if (maxEpisodeSteps !== undefined && (!Number.isSafeInteger(maxEpisodeSteps) || maxEpisodeSteps < 1)) {
-    throw new ConfigurationError(
-      `register: "${id}" has maxEpisodeSteps ${maxEpisodeSteps}, which is not an integer of at least 1`,
-    );
-  }
+  if (maxEpisodeSteps !== undefined) checkMaxEpisodeSteps(`register: "${id}"`, maxEpisodeSteps);
   registry.set(id, registration);
 }
 
@@ -66,9 +49,16 @@ export function findSpec(id: string): EnvSpec {
 
 /**
  * The environment of this name, its time limit included.
+ *
+ * ```ts
+ * const env = await make("CartPole-v1", { seed: 7 });
+ * let observation = env.reset();
+ * ```
+ *
  * @throws UnknownEnvironmentError
  */
 export async function make(id: string, options: MakeOptions = {}): Promise<Env> {
+  checkNames("make", options, ["seed", "engine"]);
   const { create, maxEpisodeSteps } = find(id);
   sharedEngine ??= options.engine === undefined ? Engine.create() : undefined;
   const engine = options.engine ?? (await (sharedEngine as Promise<Engine>));

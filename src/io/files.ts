@@ -1,6 +1,7 @@
-// Files, where there are any. Node's modules are asked for at run time, so that a bundler for the browser finds no import of them.
+// Files, where there are any. Node's modules are asked for at run time, so that a bundler for the browser finds no
+// import of them.
 
-import { FileFormatError, UnsupportedError } from "../engine/errors.ts";
+import { FileFormatError, UnsupportedError } from "../base/errors.ts";
 
 function nodeFiles(path: string): typeof import("node:fs/promises") {
   const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => unknown } };
@@ -24,10 +25,18 @@ export async function readFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Writes beside `path` and renames, so that a crash leaves either the old file or the new one. */
+/**
+ * Writes beside `path` and renames, so that a crash leaves either the old file or the new one.
+ * @throws FileFormatError when it cannot be written
+ */
 export async function writeFile(path: string, contents: Uint8Array | string): Promise<void> {
   const files = nodeFiles(path);
   const temporary = `${path}.tmp`;
-  await files.writeFile(temporary, contents);
-  await files.rename(temporary, path);
+  try {
+    await files.writeFile(temporary, contents);
+    await files.rename(temporary, path);
+  } catch (error) {
+    await files.rm(temporary, { force: true }).catch(() => {});
+    throw new FileFormatError(`${path}: cannot be written (${(error as { code?: string }).code ?? String(error)})`);
+  }
 }

@@ -1,3 +1,4 @@
 // proximal/io: the safetensors format.
 
-export { decodeSafetensors, encodeSafetensors, type NamedTensor, type TensorFile } from "./safetensors.ts";
+export type { NamedTensor } from "../base/spec.ts";
+export { decodeSafetensors, encodeSafetensors, type TensorFile } from "./safetensors.ts";

@@ -1,16 +1,14 @@
-// The safetensors format (huggingface.co/docs/safetensors): eight bytes with the length of a JSON header, the header, and the tensors' bytes.
-// Everything is little-endian, as WebAssembly memory is.
+// The safetensors format (huggingface.co/docs/safetensors): eight bytes with the length of a JSON header, the header,
+// and the tensors' bytes. Everything is little-endian, as WebAssembly memory is.
 
-import { FileFormatError } from "../engine/errors.ts";
+import { FileFormatError } from "../base/errors.ts";
+import { bytesOf, type DataType, dataTypeOf, dataTypes, formatShape, type NamedTensor } from "../base/spec.ts";
 
-export interface NamedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array;
-}
-
+/** What a safetensors file holds. */
 export interface TensorFile {
+  /** In the order of the file. */
   readonly tensors: readonly NamedTensor[];
+  /** Texts by name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -21,15 +19,28 @@ interface Entry {
 }
 
 const ALIGNMENT = 8;
-const dtypes = { F32: Float32Array, I32: Int32Array } as const;
 
-/** The bytes of a safetensors file, with the tensors in the order given. */
+/** Our name of a data type by the format's. */
+const dataTypesOfFormat = new Map<unknown, DataType>(
+  Object.entries(dataTypes).map(([name, { safetensors }]) => [safetensors, name as DataType]),
+);
+
+/**
+ * The bytes of a safetensors file. The tensors lie in the order given, those of wider data types first, so that each is
+ * aligned.
+ * @throws FileFormatError for data that is none of the arrays of float32, int32, uint8 and float64, or does not fit its
+ * shape
+ */
 export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array<ArrayBuffer> {
   const entries: Record<string, Entry | Readonly<Record<string, string>>> = { __metadata__: metadata };
+  const sorted = [...tensors].sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   let end = 0;
-  for (const { name, shape, data } of tensors) {
-    const dtype = data instanceof Float32Array ? "F32" : "I32";
-    entries[name] = { dtype, shape, data_offsets: [end, end + data.byteLength] };
+  for (const { name, shape, data } of sorted) {
+    const dtype = dataTypeOf(data);
+    if (dtype === undefined || bytesOf({ shape, dtype }) !== data.byteLength) {
+      throw new FileFormatError(`tensor ${name} ${formatShape(shape)}: ${data.length} elements do not fill it`);
+    }
+    entries[name] = { dtype: dataTypes[dtype].safetensors, shape, data_offsets: [end, end + data.byteLength] };
     end += data.byteLength;
   }
   const json = JSON.stringify(entries);
@@ -41,7 +52,7 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
   bytes.set(text, 8);
   bytes.fill(0x20, 8 + text.length, 8 + headerLength);
   let offset = 8 + headerLength;
-  for (const { data } of tensors) {
+  for (const { data } of sorted) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
     offset += data.byteLength;
   }
@@ -54,7 +65,7 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
  * @throws FileFormatError saying what is wrong where
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile {
-  const fail = (why: string): never => {
+  const fail: (why: string) => never = (why) => {
     throw new FileFormatError(`${source}: ${why}`);
   };
   const kind = Object.prototype.toString.call(bytes).slice(8, -1);
@@ -78,16 +89,18 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
       continue;
     }
     const { dtype, shape, data_offsets: offsets } = entry as Entry;
-    const Data = dtypes[dtype as keyof typeof dtypes] ?? fail(`tensor ${name} is ${dtype}; F32 and I32 can be read`);
+    const type = dataTypesOfFormat.get(dtype);
+    if (type === undefined) {
+      fail(`tensor ${name} is ${dtype}; ${[...dataTypesOfFormat.keys()].join(", ")} can be read`);
+    }
     if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2)
       fail(`tensor ${name} has no valid shape and offsets`);
     const [start, end] = offsets;
-    const size = shape.reduce((product, length) => product * length, 1);
-    if (end - start !== 4 * size)
-      fail(`tensor ${name} [${shape.join(", ")}] has ${end - start} bytes, not ${4 * size}`);
+    const needed = bytesOf({ shape, dtype: type });
+    if (end - start !== needed) fail(`tensor ${name} ${formatShape(shape)} has ${end - start} bytes, not ${needed}`);
     if (end > body.length) fail(`truncated: tensor ${name} ends at byte ${end} of ${body.length}`);
     // Copied by the constructor: the `slice` of Node's Buffer would be a view.
-    tensors.push({ name, shape, data: new Data(new Uint8Array(body.subarray(start, end)).buffer) });
+    tensors.push({ name, shape, data: new dataTypes[type].array(new Uint8Array(body.subarray(start, end)).buffer) });
   }
   return { tensors, metadata };
 }

@@ -1,5 +1,6 @@
 // The distributions a policy draws its actions from.
 
+import type { DataType } from "../base/spec.ts";
 import type { Stream } from "../engine/random.ts";
 import { add, multiply } from "../tensor/operators/arithmetic.ts";
 import { argmax, categoricalEntropy, gather, logSoftmax, sampleCategorical } from "../tensor/operators/categorical.ts";
@@ -7,8 +8,9 @@ import { exp } from "../tensor/operators/elementwise.ts";
 import { gaussianLogProb } from "../tensor/operators/gaussian.ts";
 import { normal, uniform } from "../tensor/operators/random.ts";
 import { sum } from "../tensor/operators/reduce.ts";
-import type { DataType, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
+/** What an action is drawn from, one for each row of a batch. */
 export interface Distribution<Action extends DataType = DataType> {
   /** One action for each row of the batch. */
   sample(stream: Stream): Tensor<Action>;
@@ -22,8 +24,10 @@ export interface Distribution<Action extends DataType = DataType> {
 
 /** A choice among the columns of `logits` [batch, classes]; an action is an int32 [batch]. */
 export class Categorical implements Distribution<"int32"> {
+  /** log p of each class: [batch, classes] */
   readonly logProbs: Tensor;
 
+  /** From logits [batch, classes], of which only differences matter. */
   constructor(logits: Tensor) {
     this.logProbs = logSoftmax(logits);
   }
@@ -49,11 +53,17 @@ export class Categorical implements Distribution<"int32"> {
 /** log √(2πe), the entropy of a standard normal. */
 const STANDARD_NORMAL_ENTROPY = 1.4189385332046727;
 
-/** Independent normals: `mean` [batch, size] and the logarithm of the standard deviation [size]; an action is [batch, size]. */
+/**
+ * Independent normals: `mean` [batch, size] and the logarithm of the standard deviation [size]; an action is [batch,
+ * size].
+ */
 export class DiagonalGaussian implements Distribution<"float32"> {
+  /** [batch, size] */
   readonly mean: Tensor;
+  /** [size] */
   readonly logStd: Tensor;
 
+  /** From means [batch, size] and log standard deviations [size]. */
   constructor(mean: Tensor, logStd: Tensor) {
     this.mean = mean;
     this.logStd = logStd;

@@ -1,8 +1,9 @@
-// First values of parameters.
+// The values that parameters begin with.
 
-import { ShapeError } from "../engine/errors.ts";
+import { ShapeError } from "../base/errors.ts";
+import { float32, formatShape } from "../base/spec.ts";
 import type { Stream } from "../engine/random.ts";
-import { formatShape, type Tensor, zeros } from "../tensor/tensor.ts";
+import { type Tensor, zeros } from "../tensor/tensor.ts";
 
 /** Writes the first values of a parameter. */
 export type Initializer = (parameter: Tensor, stream: Stream) => void;
@@ -15,9 +16,9 @@ export function constantInitializer(value: number): Initializer {
 }
 
 /**
- * A random matrix with orthonormal columns, or rows where it has fewer of them, times `gain`: the factor Q of the QR decomposition of a
- * matrix of standard normals, with signs such that R has a positive diagonal (Saxe et al., 2014, arXiv 1312.6120). Computed in float64 by
- * Gram-Schmidt, each vector made orthogonal twice.
+ * A random matrix with orthonormal columns, or rows where it has fewer of them, times `gain`: the factor Q of the QR
+ * decomposition of a matrix of standard normals, with signs such that R has a positive diagonal (Saxe et al., 2014,
+ * arXiv 1312.6120). Computed in float64 by Gram-Schmidt, each vector made orthogonal twice.
  */
 export function orthogonal(gain: number): Initializer {
   return (parameter, stream) => {
@@ -26,7 +27,7 @@ export function orthogonal(gain: number): Initializer {
       throw new ShapeError(`orthogonal: ${formatShape(parameter.shape)} is not a matrix`);
     }
     const { engine } = parameter;
-    const normals = zeros(engine, [rows * columns]);
+    const normals = zeros(engine, float32([rows * columns]));
     engine.kernels.philoxNormal(normals.address, stream.address, normals.size);
 
     const [length, count] = rows >= columns ? [rows, columns] : [columns, rows];

@@ -1,6 +1,6 @@
 // Layers: what they declare, and how they carry a batch forward.
 
-import { ConfigurationError } from "../engine/errors.ts";
+import { ConfigurationError } from "../base/errors.ts";
 import { type Activation, linear } from "../tensor/operators/matmul.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { constantInitializer, orthogonal } from "./initializers.ts";
@@ -8,10 +8,14 @@ import type { Parameters } from "./parameters.ts";
 
 /** activation(x · weight + bias), weight [inputs, outputs] orthogonal and bias [outputs] zero at first. */
 export class Linear {
+  /** [inputs, outputs] */
   readonly weight: Tensor;
+  /** [outputs] */
   readonly bias: Tensor;
+  /** What follows the product and the bias. */
   readonly activation: Activation;
 
+  /** Declares `${name}.weight` and `${name}.bias`; the gain is √2 and there is no activation unless given. */
   constructor(
     parameters: Parameters,
     name: string,
@@ -32,6 +36,7 @@ export class Linear {
 
 /** Linear layers in a row: hidden ones with gain √2 and an activation, and a last one without. */
 export class MLP {
+  /** From the first to the last. */
   readonly layers: readonly Linear[];
 
   /** @param sizes inputs, hidden sizes, outputs, as in [4, 64, 64, 2] */

@@ -1,12 +1,12 @@
-// The parameters of a model, in one flat buffer, with their gradients in a second: the optimiser is one kernel call, the gradient's norm one
-// reduction, a checkpoint one copy.
+// The parameters of a model, in one flat buffer, with their gradients in a second: the optimiser is one kernel call,
+// the gradient's norm one reduction, a checkpoint one copy.
 
+import { dataTypes, float32, type NamedTensor, type Shape, sizeOf } from "../base/spec.ts";
+import { fields, type Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
-import { FileFormatError } from "../engine/errors.ts";
 import type { Stream } from "../engine/random.ts";
-import type { NamedTensor } from "../io/safetensors.ts";
-import type { Differentiable } from "../tensor/program.ts";
-import { formatShape, type Shape, sameShape, sizeOf, Tensor, zeros } from "../tensor/tensor.ts";
+import type { Differentiable } from "../tensor/backward.ts";
+import { Tensor, zeros } from "../tensor/tensor.ts";
 import type { Initializer } from "./initializers.ts";
 
 /** Every parameter starts at a multiple of this many floats, a cache line; the gap holds zeros. */
@@ -20,12 +20,23 @@ interface Declaration {
   readonly initialize: Initializer;
 }
 
-export class Parameters implements Differentiable {
+/**
+ * What a model learns. Layers declare what they need; `initialize` then lays all of it out.
+ *
+ * ```ts
+ * const parameters = new Parameters(engine);
+ * const network = new MLP(parameters, "network", [4, 64, 2]);
+ * parameters.initialize(new Stream(engine, 1, "initialization"));
+ * ```
+ */
+export class Parameters implements Differentiable, Stateful {
+  /** Whose memory they lie in. */
   readonly engine: Engine;
   readonly #declarations: Declaration[] = [];
   #size = 0;
   #flat: { readonly values: Tensor; readonly gradients: Tensor } | undefined;
 
+  /** None yet. */
   constructor(engine: Engine) {
     this.engine = engine;
   }
@@ -33,8 +44,9 @@ export class Parameters implements Differentiable {
   /** Declares a parameter. It has a place in memory once `initialize` has run. */
   declare(name: string, shape: Shape, initialize: Initializer): Tensor {
     if (this.#flat !== undefined) throw new Error(`parameter ${name}: declared after the parameters were initialised`);
-    const tensor = new Tensor(this.engine, shape, "float32", { requiresGradient: true });
-    const gradient = new Tensor(this.engine, shape, "float32");
+    const spec = float32(shape);
+    const tensor = new Tensor(this.engine, spec, { requiresGradient: true, name });
+    const gradient = new Tensor(this.engine, spec, { name: `gradient of ${name}` });
     this.#declarations.push({ name, offset: this.#size, tensor, gradient, initialize });
     this.#size += Math.ceil(sizeOf(shape) / ALIGNMENT) * ALIGNMENT;
     return tensor;
@@ -42,65 +54,80 @@ export class Parameters implements Differentiable {
 
   /** Lays all declared parameters out and gives them their first values, in the order of their declaration. */
   initialize(stream: Stream): void {
-    const values = zeros(this.engine, [this.#size]);
-    const gradients = zeros(this.engine, [this.#size]);
+    const flat = float32([this.#size]);
+    const [values, gradients] = [zeros(this.engine, flat), zeros(this.engine, flat)];
     for (const { tensor, gradient, offset } of this.#declarations) {
-      tensor.storage.place(values.address + 4 * offset, values.storage);
-      gradient.storage.place(gradients.address + 4 * offset, gradients.storage);
+      const bytes = offset * dataTypes.float32.bytes;
+      tensor.storage.place(values.address + bytes, values.storage);
+      gradient.storage.place(gradients.address + bytes, gradients.storage);
     }
     this.#flat = { values, gradients };
     for (const { tensor, initialize } of this.#declarations) initialize(tensor, stream);
   }
 
-  /** All values in one tensor [padded size]; zeros between the parameters. */
-  get values(): Tensor {
+  /** All parameters in one tensor [padded size]; zeros between them. */
+  get flatValues(): Tensor {
     return this.#initialized().values;
   }
 
-  /** All gradients in one tensor [padded size], laid out like the values. */
+  /** All gradients in one tensor [padded size], laid out like the parameters. */
   get flatGradients(): Tensor {
     return this.#initialized().gradients;
   }
 
+  /** Each parameter, in the order of declaration. */
   get tensors(): readonly Tensor[] {
     return this.#declarations.map(({ tensor }) => tensor);
   }
 
+  /** The gradient of each parameter. */
   get gradients(): readonly Tensor[] {
     return this.#declarations.map(({ gradient }) => gradient);
   }
 
+  /** The name of each parameter, as in `actor.0.weight`. */
   get names(): readonly string[] {
     return this.#declarations.map(({ name }) => name);
   }
 
   /**
-   * The part of `flat`, a tensor laid out like the values, that belongs to each parameter: views, good until the memory grows.
-   * @param prefix goes before the parameters' names
+   * The part of `flat`, a tensor laid out like `flatValues`, that belongs to each parameter: views, good until the
+   * memory grows.
    */
-  named(flat: Tensor, prefix = ""): readonly NamedTensor[] {
+  named(flat: Tensor = this.flatValues): readonly NamedTensor<"float32">[] {
     return this.#declarations.map(({ name, offset, tensor }) => ({
-      name: prefix + name,
+      name,
       shape: tensor.shape,
       data: flat.data.subarray(offset, offset + tensor.size),
     }));
   }
 
   /**
-   * Copies into `flat` the tensors that `named` gave.
-   * @throws FileFormatError for one that is missing or of another shape
+   * Of each parameter its name and a copy of its elements.
+   * @param flat a tensor laid out like `flatValues`, as a moment of the optimiser is
    */
-  load(flat: Tensor, tensors: readonly NamedTensor[], source: string, prefix = ""): void {
-    for (const { name, shape, data } of this.named(flat, prefix)) {
-      const found = tensors.find((tensor) => tensor.name === name);
-      if (found === undefined) throw new FileFormatError(`${source}: tensor ${name} is missing`);
-      if (!sameShape(found.shape, shape)) {
-        throw new FileFormatError(
-          `${source}: tensor ${name} is ${formatShape(found.shape)}, not ${formatShape(shape)}`,
-        );
-      }
-      data.set(found.data);
-    }
+  state(flat: Tensor = this.flatValues): Readonly<Record<string, Omit<NamedTensor<"float32">, "name">>> {
+    return Object.fromEntries(this.named(flat).map(({ name, shape, data }) => [name, { shape, data: data.slice() }]));
+  }
+
+  /**
+   * Takes back what `state` gave. What is refused changes nothing.
+   * @throws FileFormatError for a parameter that is missing, unknown or of another shape
+   */
+  restore(state: unknown, flat: Tensor = this.flatValues): void {
+    const saved = this.check(state);
+    for (const { name, data } of this.named(flat)) data.set((saved[name] as { readonly data: Float32Array }).data);
+  }
+
+  /**
+   * What `restore` would take, and refuses what it would refuse.
+   * @throws FileFormatError likewise
+   */
+  check(state: unknown): Readonly<Record<string, { readonly shape: Shape; readonly data: Float32Array }>> {
+    const ranges = this.#declarations.map(
+      ({ name, tensor: { shape } }) => [name, { kind: "tensor", spec: float32(shape) } as const] as const,
+    );
+    return fields(state, Object.fromEntries(ranges));
   }
 
   /** The number of parameters, without padding. */

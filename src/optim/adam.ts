@@ -1,27 +1,43 @@
 // Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) with the gradient clipped to a global norm.
 
-import { ConfigurationError, NonFiniteError } from "../engine/errors.ts";
+import { ConfigurationError, NonFiniteError } from "../base/errors.ts";
+import { checkNames, count } from "../base/ranges.ts";
+import { float32 } from "../base/spec.ts";
+import { fields, type Stateful } from "../base/state.ts";
 import type { Parameters } from "../nn/parameters.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
 
+/** The hyper-parameters of Adam. */
 export interface AdamOptions {
   /** α; the property of the same name may be changed between steps. */
   readonly learningRate: number;
+  /** β1, the decay of the mean of the gradient: 0.9 unless given. */
   readonly beta1?: number;
+  /** β2, the decay of the mean of the squared gradient: 0.999 unless given. */
   readonly beta2?: number;
+  /** ε, added to the root of the squared gradient: 1e-8 unless given. */
   readonly epsilon?: number;
   /** The largest Euclidean norm of the whole gradient; a longer one is scaled down to it. */
   readonly maxGradNorm?: number;
 }
 
-/** What a checkpoint has to hold besides the two moments. */
-export interface AdamState {
-  readonly steps: number;
-  readonly beta1Power: number;
-  readonly beta2Power: number;
-}
+/** Adam's names for its options. */
+const OPTIONS = ["learningRate", "beta1", "beta2", "epsilon", "maxGradNorm"];
 
-export class Adam {
+/** A power of β from 1, before the first step, towards 0. */
+const power = { kind: "number", from: 0, to: 1 } as const;
+
+/**
+ * Moves parameters against their gradients.
+ *
+ * ```ts
+ * const adam = new Adam(parameters, { learningRate: 3e-4, maxGradNorm: 0.5 });
+ * loss.run(); // a program that differentiates
+ * adam.step();
+ * ```
+ */
+export class Adam implements Stateful {
+  /** α of the next step. */
   learningRate: number;
   /** The running mean of the gradient, laid out like the parameters. */
   readonly firstMoment: Tensor;
@@ -42,10 +58,11 @@ export class Adam {
 
   /** @throws ConfigurationError unless β1 and β2 are from 0 to below 1, and ε is above 0 */
   constructor(parameters: Parameters, options: AdamOptions) {
-    const { engine, values } = parameters;
+    checkNames("Adam", options, OPTIONS);
+    const { engine, flatValues } = parameters;
     this.learningRate = options.learningRate;
-    this.firstMoment = zeros(engine, values.shape);
-    this.secondMoment = zeros(engine, values.shape);
+    this.firstMoment = zeros(engine, flatValues);
+    this.secondMoment = zeros(engine, flatValues);
     this.#parameters = parameters;
     this.#beta1 = options.beta1 ?? 0.9;
     this.#beta2 = options.beta2 ?? 0.999;
@@ -55,8 +72,8 @@ export class Adam {
       if (!(beta >= 0 && beta < 1)) throw new ConfigurationError(`Adam: ${name} ${beta} is not from 0 to below 1`);
     }
     if (!(this.#epsilon > 0)) throw new ConfigurationError(`Adam: epsilon ${this.#epsilon} is not above 0`);
-    this.#settings = zeros(engine, [8]);
-    this.#gradNorm = zeros(engine, []);
+    this.#settings = zeros(engine, float32([8]));
+    this.#gradNorm = zeros(engine, float32());
   }
 
   /** The norm of the whole gradient at the last step, before clipping. */
@@ -69,9 +86,9 @@ export class Adam {
    * @throws NonFiniteError, with parameters and moments untouched, when the gradient's norm is not a finite number.
    */
   step(): void {
-    const { engine, values, flatGradients } = this.#parameters;
+    const { engine, flatValues, flatGradients } = this.#parameters;
     const { firstMoment, secondMoment } = this;
-    const { size } = values;
+    const { size } = flatValues;
     engine.kernels.norm(this.#gradNorm.address, flatGradients.address, size);
     const gradNorm = this.#gradNorm.data[0] as number;
     if (!Number.isFinite(gradNorm)) {
@@ -88,9 +105,10 @@ export class Adam {
     settings[4] = 1 - this.#beta2;
     settings[5] = 1 / Math.sqrt(1 - this.#beta2Power);
     settings[6] = this.#epsilon;
+    // As PyTorch's clip_grad_norm_: the 1e-6 keeps a gradient of norm 0 from dividing by it.
     settings[7] = Math.min(1, this.#maxGradNorm / (gradNorm + 1e-6));
     engine.kernels.adam(
-      values.address,
+      flatValues.address,
       firstMoment.address,
       secondMoment.address,
       flatGradients.address,
@@ -99,14 +117,33 @@ export class Adam {
     );
   }
 
-  state(): AdamState {
-    return { steps: this.#steps, beta1Power: this.#beta1Power, beta2Power: this.#beta2Power };
+  /** Its count of steps and its moments. */
+  state(): object {
+    const parameters = this.#parameters;
+    return {
+      steps: this.#steps,
+      beta1Power: this.#beta1Power,
+      beta2Power: this.#beta2Power,
+      firstMoment: parameters.state(this.firstMoment),
+      secondMoment: parameters.state(this.secondMoment),
+    };
   }
 
-  /** Restores what `state` returned; the moments are restored by writing to them. */
-  restore(state: AdamState): void {
-    this.#steps = state.steps;
-    this.#beta1Power = state.beta1Power;
-    this.#beta2Power = state.beta2Power;
+  /** @throws FileFormatError for what `state` did not give, or for other parameters */
+  restore(state: unknown): void {
+    const moment = { kind: "state" } as const;
+    const saved = fields(state, {
+      steps: count,
+      beta1Power: power,
+      beta2Power: power,
+      firstMoment: moment,
+      secondMoment: moment,
+    });
+    this.#parameters.check(saved.secondMoment);
+    this.#parameters.restore(saved.firstMoment, this.firstMoment);
+    this.#parameters.restore(saved.secondMoment, this.secondMoment);
+    this.#steps = saved.steps;
+    this.#beta1Power = saved.beta1Power;
+    this.#beta2Power = saved.beta2Power;
   }
 }

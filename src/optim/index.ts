@@ -1,4 +1,4 @@
 // proximal/optim: the optimiser and its schedules.
 
-export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
-export { constantSchedule, linearSchedule, type Schedule } from "./schedules.ts";
+export { Adam, type AdamOptions } from "./adam.ts";
+export { constantSchedule, klAdaptiveSchedule, linearSchedule, type Schedule } from "./schedules.ts";

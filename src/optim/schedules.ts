@@ -1,11 +1,53 @@
-/** A value over the course of training, of the fraction of it that is still to come: 1 at the start, towards 0 at the end. */
-export type Schedule = (remaining: number) => number;
+// Values that change over the course of training: the learning rate, the clip range.
 
+import { fields, type Stateful } from "../base/state.ts";
+
+/**
+ * A value over the course of training. One that follows what training does listens, and then has a state; others need
+ * neither.
+ */
+export interface Schedule extends Partial<Stateful> {
+  /**
+   * What holds now.
+   * @param remaining the fraction of the training that is still to come: 1 at the start, towards 0 at the end
+   */
+  value(remaining: number): number;
+  /** Hears of an update. @param approxKl the mean approximate KL divergence between the policies after and before it */
+  observe?(approxKl: number): void;
+}
+
+/** The same throughout. */
 export function constantSchedule(value: number): Schedule {
-  return () => value;
+  return { value: () => value };
 }
 
 /** From `initial` in a straight line to 0. */
 export function linearSchedule(initial: number): Schedule {
-  return (remaining) => initial * remaining;
+  return { value: (remaining) => initial * remaining };
+}
+
+/** The least and the greatest learning rate that adapts, as in rsl_rl. */
+const [LEAST, GREATEST] = [1e-5, 1e-2];
+
+/** What an update that moved too far divides the learning rate by, and one that hardly moved multiplies it by. */
+const FACTOR = 1.5;
+
+/**
+ * A learning rate that keeps the policy's updates near a KL divergence, as rsl_rl has it (Rudin et al., 2022, arXiv
+ * 2109.11978): after an update of more than twice `desiredKl` it is divided by 1.5, after one of less than half it is
+ * multiplied by 1.5, within 1e-5 to 1e-2. It hears of whole updates, rsl_rl's of minibatches.
+ */
+export function klAdaptiveSchedule(initial: number, desiredKl: number): Schedule {
+  let value = initial;
+  return {
+    value: () => value,
+    observe(approxKl) {
+      if (approxKl > 2 * desiredKl) value = Math.max(LEAST, value / FACTOR);
+      else if (approxKl < desiredKl / 2) value = Math.min(GREATEST, value * FACTOR);
+    },
+    state: () => ({ value }),
+    restore(state) {
+      value = fields(state, { value: { kind: "number", from: 0, to: Number.MAX_VALUE, exclusive: true } }).value;
+    },
+  };
 }

@@ -1,60 +1,109 @@
-// The file from which training goes on as if it had never stopped: parameters and moments as tensors, the rest as JSON in the metadata.
-// Doubles survive JSON exactly: it prints the shortest digits that read back as the same number.
+// The file from which training goes on as if it had never stopped: a header that says what was trained, and the states
+// of its parts.
 
-import type { StreamState } from "../engine/random.ts";
-import type { JsonValue } from "../envs/env.ts";
+import { ConfigurationError } from "../base/errors.ts";
+import { count } from "../base/ranges.ts";
+import { fields, type Stateful, within } from "../base/state.ts";
+import type { VectorEnv } from "../envs/vector-env.ts";
 import { readFile } from "../io/files.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
-import type { Parameters } from "../nn/parameters.ts";
-import type { Adam, AdamState } from "../optim/adam.ts";
-import { describeFile, readDescription } from "./description.ts";
-import type { EpisodeState } from "./episodes.ts";
-import type { Hyperparameters } from "./hyperparameters.ts";
+import { joinState, splitState } from "../io/state.ts";
+import { type Space, spaceFrom } from "../spaces/index.ts";
+import { readMetadata, writeMetadata } from "./file-metadata.ts";
+import { completeHyperparameters, type Hyperparameters, hyperparameters } from "./hyperparameters.ts";
 
-export interface TrainingState {
+/** Everything that lasts, by name. */
+export type Parts = Readonly<Record<string, Stateful>>;
+
+/** What a checkpoint was read as. */
+export interface Checkpoint {
   readonly config: Hyperparameters;
-  readonly numEnvs: number;
-  readonly iteration: number;
-  readonly totalSteps: number;
-  readonly optimizer: AdamState;
-  readonly sampling: StreamState;
-  readonly shuffling: StreamState;
-  readonly episodes: EpisodeState;
-  readonly env: JsonValue;
+  /**
+   * Gives every part its state.
+   * @throws FileFormatError naming the part and what is wrong with its state
+   */
+  restore(parts: Parts): void;
 }
 
-const FIRST_MOMENT = "adam.firstMoment.";
-const SECOND_MOMENT = "adam.secondMoment.";
-
-export function writeCheckpoint(
-  state: TrainingState,
-  parameters: Parameters,
-  optimizer: Adam,
-): Uint8Array<ArrayBuffer> {
-  return encodeSafetensors({
-    tensors: [
-      ...parameters.named(parameters.values),
-      ...parameters.named(optimizer.firstMoment, FIRST_MOMENT),
-      ...parameters.named(optimizer.secondMoment, SECOND_MOMENT),
-    ],
-    metadata: describeFile("checkpoint", state),
-  });
+/** The bytes of a checkpoint: a safetensors file. */
+export function writeCheckpoint(config: Hyperparameters, env: VectorEnv, parts: Parts): Uint8Array<ArrayBuffer> {
+  const states = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.state()]));
+  const { json, tensors } = splitState(states);
+  const header = {
+    env: env.spec?.id ?? null,
+    numEnvs: env.numEnvs,
+    observationSpace: env.singleObservationSpace.toJSON(),
+    actionSpace: env.singleActionSpace.toJSON(),
+    config,
+  };
+  return encodeSafetensors({ tensors, metadata: writeMetadata("checkpoint", { ...header, state: json }) });
 }
 
-/** Reads a checkpoint from its bytes or from a file; `load` copies its tensors into an agent's. */
-export async function readCheckpoint(checkpoint: string | Uint8Array): Promise<{
-  state: TrainingState;
-  load: (parameters: Parameters, optimizer: Adam) => void;
-}> {
+/**
+ * Reads a checkpoint, for these environments, from its bytes or from a file.
+ * @throws FileFormatError for what is not a whole checkpoint; ConfigurationError for one of other environments
+ */
+export async function readCheckpoint(checkpoint: string | Uint8Array, env: VectorEnv): Promise<Checkpoint> {
   const source = typeof checkpoint === "string" ? checkpoint : "checkpoint";
   const bytes = typeof checkpoint === "string" ? await readFile(checkpoint) : checkpoint;
   const { tensors, metadata } = decodeSafetensors(bytes, source);
-  const state = readDescription<TrainingState>("checkpoint", metadata, source);
-  const load = (parameters: Parameters, optimizer: Adam): void => {
-    parameters.load(parameters.values, tensors, source);
-    parameters.load(optimizer.firstMoment, tensors, source, FIRST_MOMENT);
-    parameters.load(optimizer.secondMoment, tensors, source, SECOND_MOMENT);
-    optimizer.restore(state.optimizer);
+  const { config, states, ...saved } = within(source, () => {
+    const any = { kind: "state" } as const;
+    const header = fields(readMetadata("checkpoint", metadata).contents, {
+      env: { kind: "text", none: true },
+      numEnvs: count,
+      ...{ observationSpace: any, actionSpace: any, config: any, state: any },
+    });
+    return {
+      config: within("config", () => checkConfig(header.config)),
+      states: joinState({ json: header.state, tensors }),
+      env: header.env,
+      numEnvs: header.numEnvs,
+      observationSpace: within("observationSpace", () => spaceFrom(header.observationSpace)),
+      actionSpace: within("actionSpace", () => spaceFrom(header.actionSpace)),
+    };
+  });
+  checkEnv(env, saved);
+  return {
+    config,
+    restore(parts) {
+      const ranges = Object.fromEntries(Object.keys(parts).map((name) => [name, { kind: "state" } as const]));
+      within(source, () => {
+        const known = fields(states, ranges);
+        for (const [name, part] of Object.entries(parts)) within(name, () => part.restore(known[name]));
+      });
+    },
   };
-  return { state, load };
+}
+
+/** As it was written: complete, and each value in its range. */
+function checkConfig(config: unknown): Hyperparameters {
+  const any = { kind: "state" } as const;
+  const saved = fields(config, Object.fromEntries(Object.keys(hyperparameters).map((name) => [name, any])));
+  return completeHyperparameters(saved as Partial<Hyperparameters>);
+}
+
+interface Trained {
+  readonly env: string | null;
+  readonly numEnvs: number;
+  readonly observationSpace: Space;
+  readonly actionSpace: Space;
+}
+
+function checkEnv(env: VectorEnv, saved: Trained): void {
+  const nameOf = (id: string | null | undefined) => id ?? "environments without an id";
+  if (nameOf(saved.env) !== nameOf(env.spec?.id)) {
+    throw new ConfigurationError(`env: the checkpoint is of ${nameOf(saved.env)}, not of ${nameOf(env.spec?.id)}`);
+  }
+  if (saved.numEnvs !== env.numEnvs) {
+    throw new ConfigurationError(`numEnvs: the checkpoint has ${saved.numEnvs} environments, not ${env.numEnvs}`);
+  }
+  for (const [name, space, own] of [
+    ["observation", saved.observationSpace, env.singleObservationSpace],
+    ["action", saved.actionSpace, env.singleActionSpace],
+  ] as const) {
+    if (space.equals(own)) continue;
+    const other = String(space) === String(own) ? `another ${own}` : own;
+    throw new ConfigurationError(`env: the checkpoint has the ${name} space ${space}, the environments ${other}`);
+  }
 }

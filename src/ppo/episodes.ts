@@ -1,18 +1,15 @@
 // Returns and lengths of the episodes that end during training, and when the task counts as solved.
 
-import type { VectorEnv } from "../envs/vector.ts";
+import { count } from "../base/ranges.ts";
+import { fields, type Stateful } from "../base/state.ts";
+import type { VectorEnv } from "../envs/vector-env.ts";
+import type { Iteration } from "./metrics.ts";
 
 /** The episodes over which the mean return is taken, as in the paper's table 6. */
 const WINDOW = 100;
 
-export interface EpisodeState {
-  readonly running: { readonly returns: readonly number[]; readonly lengths: readonly number[] };
-  readonly window: { readonly returns: readonly number[]; readonly lengths: readonly number[] };
-  readonly count: number;
-  readonly solvedAtStep: number | null;
-}
-
-export class EpisodeStatistics {
+/** What the episodes of a training came to. */
+export class EpisodeStatistics implements Stateful {
   /** Episodes that have ended. */
   count = 0;
   /** The step at which the mean over 100 episodes first reached the threshold, or null. */
@@ -31,7 +28,9 @@ export class EpisodeStatistics {
     this.#lengths = new Float64Array(numEnvs);
   }
 
-  /** Takes in what the environments answered; `step` counts the steps of all environments together, this one included. */
+  /**
+   * Takes in what the environments answered; `step` counts the steps of all environments together, this one included.
+   */
   record(env: VectorEnv, step: number): void {
     for (let index = 0; index < env.numEnvs; index++) {
       this.#returns[index] = (this.#returns[index] as number) + (env.rewards[index] as number);
@@ -47,38 +46,53 @@ export class EpisodeStatistics {
     }
   }
 
-  /** The mean return of the last 100 episodes, or of as many as there are; NaN before the first has ended. */
-  get meanReturn(): number {
-    return this.#mean(this.#windowReturns);
-  }
-
-  /** The mean length of the same episodes, in steps. */
-  get meanLength(): number {
-    return this.#mean(this.#windowLengths);
-  }
-
-  state(): EpisodeState {
+  /** What an iteration says of the episodes. */
+  report(): Pick<Iteration, "episodes" | "meanReturn" | "meanLength" | "solvedAtStep"> {
     return {
-      running: { returns: [...this.#returns], lengths: [...this.#lengths] },
-      window: { returns: [...this.#windowReturns], lengths: [...this.#windowLengths] },
+      episodes: this.count,
+      meanReturn: this.#mean(this.#windowReturns),
+      meanLength: this.#mean(this.#windowLengths),
+      solvedAtStep: this.solvedAtStep,
+    };
+  }
+
+  state(): object {
+    return {
+      returns: this.#returns.slice(),
+      lengths: this.#lengths.slice(),
+      windowReturns: this.#windowReturns.slice(),
+      windowLengths: this.#windowLengths.slice(),
       count: this.count,
       solvedAtStep: this.solvedAtStep,
     };
   }
 
-  restore(state: EpisodeState): void {
-    this.#returns.set(state.running.returns);
-    this.#lengths.set(state.running.lengths);
-    this.#windowReturns.set(state.window.returns);
-    this.#windowLengths.set(state.window.lengths);
-    this.count = state.count;
-    this.solvedAtStep = state.solvedAtStep;
+  /** @throws FileFormatError for what `state` did not give, or for another number of environments */
+  restore(state: unknown): void {
+    const ofEnvs = { kind: "array", dtype: "float64", length: this.#returns.length, finite: true } as const;
+    const ofWindow = { ...ofEnvs, length: WINDOW };
+    const saved = fields(state, {
+      returns: ofEnvs,
+      lengths: ofEnvs,
+      windowReturns: ofWindow,
+      windowLengths: ofWindow,
+      count,
+      solvedAtStep: { ...count, none: true },
+    });
+    this.#returns.set(saved.returns);
+    this.#lengths.set(saved.lengths);
+    this.#windowReturns.set(saved.windowReturns);
+    this.#windowLengths.set(saved.windowLengths);
+    this.count = saved.count;
+    this.solvedAtStep = saved.solvedAtStep;
   }
 
   #reachedThreshold(): boolean {
-    return this.#threshold !== undefined && this.count >= WINDOW && this.meanReturn >= this.#threshold;
+    if (this.#threshold === undefined || this.count < WINDOW) return false;
+    return this.#mean(this.#windowReturns) >= this.#threshold;
   }
 
+  /** Over the last 100 episodes, or as many as there are; NaN before the first has ended. */
   #mean(window: Float64Array): number {
     const filled = Math.min(this.count, WINDOW);
     let sum = 0;

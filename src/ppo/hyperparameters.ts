@@ -1,10 +1,11 @@
 // The hyper-parameters: their names, defaults, ranges and meanings, once, for the library and the command line alike.
 
+import { ConfigurationError } from "../base/errors.ts";
+import { boolean, checkNames, checkValue, type OptionRange } from "../base/ranges.ts";
 import type { KernelVariant } from "../engine/engine.ts";
-import { ConfigurationError } from "../engine/errors.ts";
-import { suggestion } from "../engine/nearest.ts";
 import type { Activation } from "../tensor/operators/matmul.ts";
 
+/** Everything that a training depends on beside its environments and its length. */
 export interface Hyperparameters {
   /** Adam's step size α. */
   learningRate: number;
@@ -38,143 +39,98 @@ export interface Hyperparameters {
   adamEpsilon: number;
   /** Ends the epochs of an update once the mean approxKl of an epoch exceeds it; null for never. */
   targetKl: number | null;
+  /**
+   * The KL divergence near which the learning rate keeps the updates (`klAdaptiveSchedule`); null for no such rate. Not
+   * with annealLearningRate.
+   */
+  desiredKl: number | null;
   /** Sizes of the hidden layers of the actor, and of the critic. */
   hiddenSizes: readonly number[];
   /** Activation of the hidden layers. */
   activation: Exclude<Activation, "none">;
-  /** Seed of everything random in the learner: initial weights, actions, shuffling. */
+  /**
+   * Seed of everything random in the learner: initial weights, actions, shuffling. The command line seeds the
+   * environments with it as well.
+   */
   seed: number;
   /** Which kernels compute: "strict" gives the same bits everywhere, "fma" is faster. */
   kernels: KernelVariant;
 }
 
-/** What a hyper-parameter may be, beside its default. */
-export type Setting =
-  | {
-      readonly kind: "number" | "integer";
-      readonly from: number;
-      readonly to: number;
-      readonly exclusive?: boolean;
-      readonly none?: true;
-    }
-  | { readonly kind: "boolean" }
-  | { readonly kind: "sizes" }
-  | { readonly kind: "choice"; readonly choices: readonly string[] };
-
-export interface Description<T> {
+/** What is known of a hyper-parameter beside its name. */
+export interface HyperparameterSpec<T> {
+  /** What holds unless it is given. */
   readonly default: T;
-  readonly setting: Setting;
+  /** What it may be. */
+  readonly range: OptionRange;
+  /** What the command line's help says of it. */
   readonly meaning: string;
 }
 
 const positive = { kind: "number", from: 0, to: Number.POSITIVE_INFINITY, exclusive: true } as const;
-const count = { kind: "integer", from: 1, to: 2 ** 31 - 1 } as const;
+const atLeastOne = { kind: "integer", from: 1, to: 2 ** 31 - 1 } as const;
 const fraction = { kind: "number", from: 0, to: 1 } as const;
 const atLeastZero = { kind: "number", from: 0, to: Number.POSITIVE_INFINITY } as const;
-const boolean = { kind: "boolean" } as const;
 
-/** The defaults are those of CleanRL's ppo.py. */
-export const hyperparameters: { readonly [K in keyof Hyperparameters]: Description<Hyperparameters[K]> } = {
-  learningRate: { default: 2.5e-4, setting: positive, meaning: "Adam's step size" },
-  annealLearningRate: { default: true, setting: boolean, meaning: "lower the learning rate in a line to 0" },
-  numSteps: { default: 128, setting: count, meaning: "steps of each environment between updates" },
-  numMinibatches: { default: 4, setting: count, meaning: "minibatches in an epoch" },
-  numEpochs: { default: 4, setting: count, meaning: "epochs in an update" },
-  gamma: { default: 0.99, setting: fraction, meaning: "discount" },
-  gaeLambda: { default: 0.95, setting: fraction, meaning: "lambda of generalized advantage estimation" },
-  clipRange: { default: 0.2, setting: { ...fraction, exclusive: true }, meaning: "epsilon of the clipped objective" },
-  annealClipRange: { default: false, setting: boolean, meaning: "lower the clip range in a line to 0" },
-  clipValueLoss: { default: true, setting: boolean, meaning: "clip the value loss by the clip range" },
-  normalizeAdvantages: { default: true, setting: boolean, meaning: "normalise advantages in each minibatch" },
-  entropyCoefficient: { default: 0.01, setting: atLeastZero, meaning: "weight of the entropy bonus" },
-  valueCoefficient: { default: 0.5, setting: atLeastZero, meaning: "weight of the value loss" },
-  maxGradNorm: { default: 0.5, setting: positive, meaning: "largest gradient norm, or Infinity" },
-  adamEpsilon: { default: 1e-5, setting: positive, meaning: "epsilon of Adam" },
-  targetKl: { default: null, setting: { ...positive, none: true }, meaning: "KL that ends an update early, or none" },
-  hiddenSizes: { default: [64, 64], setting: { kind: "sizes" }, meaning: "hidden layers of actor and critic" },
+/** Each hyper-parameter with its default, its range and its meaning. The defaults are those of CleanRL's ppo.py. */
+export const hyperparameters: { readonly [K in keyof Hyperparameters]: HyperparameterSpec<Hyperparameters[K]> } = {
+  learningRate: { default: 2.5e-4, range: positive, meaning: "Adam's step size" },
+  annealLearningRate: { default: true, range: boolean, meaning: "lower the learning rate in a line to 0" },
+  numSteps: { default: 128, range: atLeastOne, meaning: "steps of each environment between updates" },
+  numMinibatches: { default: 4, range: atLeastOne, meaning: "minibatches in an epoch" },
+  numEpochs: { default: 4, range: atLeastOne, meaning: "epochs in an update" },
+  gamma: { default: 0.99, range: fraction, meaning: "discount" },
+  gaeLambda: { default: 0.95, range: fraction, meaning: "lambda of generalized advantage estimation" },
+  clipRange: { default: 0.2, range: { ...fraction, exclusive: true }, meaning: "epsilon of the clipped objective" },
+  annealClipRange: { default: false, range: boolean, meaning: "lower the clip range in a line to 0" },
+  clipValueLoss: { default: true, range: boolean, meaning: "clip the value loss by the clip range" },
+  normalizeAdvantages: { default: true, range: boolean, meaning: "normalise advantages in each minibatch" },
+  entropyCoefficient: { default: 0.01, range: atLeastZero, meaning: "weight of the entropy bonus" },
+  valueCoefficient: { default: 0.5, range: atLeastZero, meaning: "weight of the value loss" },
+  maxGradNorm: { default: 0.5, range: positive, meaning: "largest gradient norm, or Infinity" },
+  adamEpsilon: { default: 1e-5, range: positive, meaning: "epsilon of Adam" },
+  targetKl: { default: null, range: { ...positive, none: true }, meaning: "KL that ends an update early, or none" },
+  desiredKl: {
+    default: null,
+    range: { ...positive, none: true },
+    meaning: "KL that the learning rate adapts to, or none",
+  },
+  hiddenSizes: { default: [64, 64], range: { kind: "sizes" }, meaning: "hidden layers of actor and critic" },
   activation: {
     default: "tanh",
-    setting: { kind: "choice", choices: ["tanh", "relu"] },
+    range: { kind: "choice", choices: ["tanh", "relu"] },
     meaning: "activation of hidden layers",
   },
   seed: {
     default: 1,
-    setting: { kind: "integer", from: 0, to: Number.MAX_SAFE_INTEGER },
-    meaning: "seed of the learner",
+    range: { kind: "integer", from: 0, to: Number.MAX_SAFE_INTEGER },
+    meaning: "seed of everything random",
   },
   kernels: {
     default: "strict",
-    setting: { kind: "choice", choices: ["strict", "fma"] },
+    range: { kind: "choice", choices: ["strict", "fma"] },
     meaning: "strict: same bits everywhere; fma: faster",
   },
 };
 
 /**
- * The hyper-parameters that `given` leaves open filled with their defaults.
- * @throws ConfigurationError for a name that does not exist or a value out of range
+ * The hyper-parameters that `given` leaves open filled with their defaults; frozen.
+ * @throws ConfigurationError for a name that does not exist, a value out of range, or two that exclude each other
  */
 export function completeHyperparameters(given: Partial<Hyperparameters>): Hyperparameters {
-  for (const name of Object.keys(given)) {
-    if (!(name in hyperparameters)) {
-      throw new ConfigurationError(
-        `${name}: no such hyper-parameter; ${suggestion(name, Object.keys(hyperparameters))}`,
-      );
-    }
-  }
-  const entries = Object.entries(hyperparameters).map(([name, { default: fallback, setting }]) => {
+  checkNames("hyper-parameters", given, Object.keys(hyperparameters));
+  const entries = Object.entries(hyperparameters).map(([name, { default: fallback, range }]) => {
     const value = given[name as keyof Hyperparameters] ?? fallback;
-    checkSetting(name, setting, value);
-    return [name, value];
+    checkValue(name, range, value);
+    return [name, Array.isArray(value) ? Object.freeze([...value]) : value];
   });
-  return Object.fromEntries(entries) as Hyperparameters;
-}
-
-/** @throws ConfigurationError for a value that the setting does not allow, under the name given */
-export function checkSetting(name: string, setting: Setting, value: unknown): void {
-  if (allows(setting, value)) return;
-  const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
-  throw new ConfigurationError(`${name}: ${shown} is not ${expectation(setting)}`);
-}
-
-function allows(setting: Setting, value: unknown): boolean {
-  switch (setting.kind) {
-    case "boolean":
-      return typeof value === "boolean";
-    case "choice":
-      return setting.choices.includes(value as string);
-    case "sizes":
-      return Array.isArray(value) && value.every((size) => Number.isInteger(size) && size >= 1);
-    default: {
-      if (value === null) return setting.none === true;
-      if (typeof value !== "number" || Number.isNaN(value)) return false;
-      if (setting.kind === "integer" && !Number.isSafeInteger(value)) return false;
-      return setting.exclusive
-        ? value > setting.from && (value < setting.to || setting.to === Number.POSITIVE_INFINITY)
-        : value >= setting.from && value <= setting.to;
-    }
+  const complete = Object.freeze(Object.fromEntries(entries) as Hyperparameters);
+  if (complete.desiredKl !== null && complete.annealLearningRate) {
+    throw new ConfigurationError(
+      `desiredKl: ${complete.desiredKl} adapts the learning rate, and annealLearningRate lowers it; set annealLearningRate to false`,
+    );
   }
-}
-
-/** What a setting may be, in words that follow "is not". */
-function expectation(setting: Setting): string {
-  switch (setting.kind) {
-    case "boolean":
-      return "true or false";
-    case "choice":
-      return setting.choices.join(" or ");
-    case "sizes":
-      return "a list of integers of 1 or more";
-    default: {
-      const noun = setting.kind === "integer" ? "an integer" : "a number";
-      const none = setting.none ? ", or null" : "";
-      if (setting.to >= 2 ** 31 - 1)
-        return `${noun} ${setting.exclusive ? "above" : "of at least"} ${setting.from}${none}`;
-      const range = setting.exclusive
-        ? `between ${setting.from} and ${setting.to}, exclusive`
-        : `from ${setting.from} to ${setting.to}`;
-      return `${noun} ${range}${none}`;
-    }
-  }
+  return complete;
 }
 
 /**

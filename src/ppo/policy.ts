@@ -1,35 +1,41 @@
 // A trained policy on its own: one observation in, one action out, and a file of it.
 
+import { NonFiniteError, ShapeError } from "../base/errors.ts";
+import { checkNames } from "../base/ranges.ts";
+import { type DataType, formatShape, type NamedTensor } from "../base/spec.ts";
+import { fields, within } from "../base/state.ts";
 import { Engine } from "../engine/engine.ts";
-import { NonFiniteError, ShapeError } from "../engine/errors.ts";
 import { Stream } from "../engine/random.ts";
-import { type Box, type SpaceDescription, spaceFrom } from "../envs/spaces.ts";
 import { readFile, writeFile } from "../io/files.ts";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../io/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
+import { type Box, type Space, spaceFrom } from "../spaces/index.ts";
 import { program } from "../tensor/program.ts";
-import { formatShape } from "../tensor/tensor.ts";
 import { ActorCritic } from "./actor-critic.ts";
-import { describeFile, readDescription } from "./description.ts";
+import { readMetadata, writeMetadata } from "./file-metadata.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 
+/** How an action is chosen. */
 export interface ActOptions {
   /** Whether to take the most likely action, as is the default, or draw one from the distribution. */
   readonly deterministic?: boolean;
 }
 
-/** What a policy's file holds beside the parameters. */
-interface PolicyDescription {
-  readonly observationSpace: SpaceDescription;
-  readonly actionSpace: SpaceDescription;
-  readonly config: Hyperparameters;
-}
-
+/**
+ * What chooses actions.
+ *
+ * ```ts
+ * const policy = await Policy.load("cartpole.safetensors");
+ * const action = policy.act([0.01, 0.02, 0.03, 0.04]); // 0 or 1
+ * ```
+ */
 export class Policy {
+  /** What it was trained with. */
   readonly config: Hyperparameters;
   readonly #actorCritic: ActorCritic;
   readonly #mode: ReturnType<typeof captureAct>;
   readonly #sample: ReturnType<typeof captureAct>;
 
+  /** That of networks, which it shares. */
   constructor(actorCritic: ActorCritic, config: Hyperparameters) {
     this.config = config;
     this.#actorCritic = actorCritic;
@@ -38,10 +44,12 @@ export class Policy {
   }
 
   /**
-   * The action for one observation [observation]: a number for Discrete, a new array for Box, within the bounds of the space.
+   * The action for one observation [observation]: a number for Discrete, a new array for Box, within the bounds of the
+   * space.
    * @throws ShapeError for an observation of another size; NonFiniteError for one that is not all finite numbers
    */
   act(observation: ArrayLike<number>, options: ActOptions = {}): number | Float32Array {
+    checkNames("act", options, ["deterministic"]);
     const act = (options.deterministic ?? true) ? this.#mode : this.#sample;
     const { inputs, outputs } = act;
     if (observation?.length !== inputs.observation.size) {
@@ -54,24 +62,27 @@ export class Policy {
     }
     inputs.observation.set(observation);
     act.run();
-    return this.#actorCritic.toAction(outputs.actions);
+    const { data } = outputs.actions;
+    return this.#actorCritic.actionSpace.shape.length === 0 ? (data[0] as number) : (data.slice() as Float32Array);
   }
 
   /** The parameters by name: views of the networks' own memory, good until it grows. */
-  get tensors(): readonly NamedTensor[] {
-    const { parameters } = this.#actorCritic;
-    return parameters.named(parameters.values);
+  get tensors(): readonly NamedTensor<"float32">[] {
+    return this.#actorCritic.parameters.named();
   }
 
-  /** The bytes of a safetensors file: each parameter under its name, weights [inputs, outputs]; the spaces and the configuration as metadata. */
+  /**
+   * The bytes of a safetensors file: each parameter under its name, weights [inputs, outputs]; the spaces and the
+   * configuration as metadata.
+   */
   toBytes(): Uint8Array<ArrayBuffer> {
     const { observationSpace, actionSpace } = this.#actorCritic;
-    const description: PolicyDescription = {
-      observationSpace: observationSpace.describe(),
-      actionSpace: actionSpace.describe(),
+    const about = {
+      observationSpace: observationSpace.toJSON(),
+      actionSpace: actionSpace.toJSON(),
       config: this.config,
     };
-    return encodeSafetensors({ tensors: this.tensors, metadata: describeFile("policy", description) });
+    return encodeSafetensors({ tensors: this.tensors, metadata: writeMetadata("policy", about) });
   }
 
   /** Writes `toBytes` to a file, in place of one that may be there. */
@@ -90,20 +101,40 @@ export class Policy {
    */
   static async fromBytes(bytes: Uint8Array, source = "policy"): Promise<Policy> {
     const { tensors, metadata } = decodeSafetensors(bytes, source);
-    const { observationSpace, actionSpace, config } = readDescription<PolicyDescription>("policy", metadata, source);
-    const complete = completeHyperparameters(config);
-    const engine = await Engine.create(complete);
-    const actorCritic = new ActorCritic(engine, spaceFrom(observationSpace) as Box, spaceFrom(actionSpace), complete);
-    actorCritic.parameters.load(actorCritic.parameters.values, tensors, source);
-    return new Policy(actorCritic, complete);
+    const { observationSpace, actionSpace, config } = within(source, () => readAbout(metadata));
+    const engine = await Engine.create({ kernels: config.kernels });
+    return within(source, () => {
+      const actorCritic = new ActorCritic(engine, observationSpace as Box<DataType>, actionSpace, config);
+      actorCritic.parameters.restore(Object.fromEntries(tensors.map(({ name, ...tensor }) => [name, tensor])));
+      return new Policy(actorCritic, config);
+    });
   }
 }
 
+/** What a policy's file holds beside the parameters. */
+function readAbout(metadata: Readonly<Record<string, string>>): {
+  readonly observationSpace: Space;
+  readonly actionSpace: Space;
+  readonly config: Hyperparameters;
+} {
+  const any = { kind: "state" } as const;
+  const { version, contents } = readMetadata("policy", metadata);
+  const saved = fields(contents, { observationSpace: any, actionSpace: any, config: any });
+  // In version 1 every Box was of float32, and did not say so.
+  const spaceOf = (json: unknown) =>
+    spaceFrom(version === 1 && Object(json).type === "Box" ? { dtype: "float32", ...Object(json) } : json);
+  return {
+    observationSpace: within("observationSpace", () => spaceOf(saved.observationSpace)),
+    actionSpace: within("actionSpace", () => spaceOf(saved.actionSpace)),
+    // An older version may lack a hyper-parameter, which then had no effect: as its default has none.
+    config: within("config", () => completeHyperparameters(Object(saved.config))),
+  };
+}
+
 function captureAct(actorCritic: ActorCritic, stream: Stream | undefined) {
-  return program(actorCritic.engine, { observation: [1, actorCritic.observationSize] } as const, ({ observation }) => {
-    const distribution = actorCritic.distribution(observation);
-    return {
-      actions: actorCritic.clipToSpace(stream === undefined ? distribution.mode() : distribution.sample(stream)),
-    };
+  return program(actorCritic.engine, { observation: actorCritic.observations(1) }, ({ observation }) => {
+    const { distribution } = actorCritic.forward(observation);
+    const actions = stream === undefined ? distribution.mode() : distribution.sample(stream);
+    return { actions: actorCritic.head.toEnvironment(actions) };
   });
 }

@@ -1,22 +1,22 @@
-// Proximal Policy Optimization (Schulman et al., 2017, arXiv 1707.06347). Equation numbers are the paper's; GAE is Schulman et al., 2016,
-// arXiv 1506.02438. Where the paper is silent this follows the details that Huang et al. (2022) found to matter.
+// Proximal Policy Optimization (Schulman et al., 2017, arXiv 1707.06347). Equation numbers are the paper's. Where the
+// paper is silent this follows the details that Huang et al. (2022) found to matter.
 
+import { NonFiniteError } from "../base/errors.ts";
+import { checkNames } from "../base/ranges.ts";
+import { type DataType, float32, int32 } from "../base/spec.ts";
+import type { Stateful } from "../base/state.ts";
 import { Engine } from "../engine/engine.ts";
-import { ConfigurationError, NonFiniteError } from "../engine/errors.ts";
 import { Stream } from "../engine/random.ts";
-import { checkVectorEnv, type VectorEnv } from "../envs/vector.ts";
+import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
 import { Adam } from "../optim/adam.ts";
-import { constantSchedule, linearSchedule, type Schedule } from "../optim/schedules.ts";
 import {
   abs,
   add,
   clamp,
-  type DataType,
   exp,
   explainedVariance,
   generalizedAdvantages,
   greater,
-  int32,
   maximum,
   mean,
   minimum,
@@ -24,7 +24,6 @@ import {
   negate,
   permutation,
   program,
-  reshape,
   square,
   standardize,
   subtract,
@@ -32,58 +31,41 @@ import {
   takeRows,
 } from "../tensor/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
-import { readCheckpoint, type TrainingState, writeCheckpoint } from "./checkpoint.ts";
+import { type Parts, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { EpisodeStatistics } from "./episodes.ts";
+import { yieldToEventLoop } from "./event-loop.ts";
 import { checkMinibatches, completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
-import { macrotask } from "./macrotask.ts";
+import { type Iteration, type LossOutputs, UpdateStatistics } from "./metrics.ts";
 import { type ActOptions, Policy } from "./policy.ts";
-import { Rollout } from "./rollout.ts";
-import { nonFinite, type UpdateMeans, UpdateStatistics } from "./statistics.ts";
+import { Progress } from "./progress.ts";
+import { type Minibatch, Rollout } from "./rollout.ts";
+import { type Schedules, schedulesFor } from "./schedules.ts";
 
-/** Rows of a batch: what the loss is computed from. */
-export interface Minibatch {
-  readonly observations: Tensor;
-  readonly actions: Tensor<DataType>;
-  /** log π_old(a | s) */
-  readonly logProbs: Tensor;
-  /** V_old(s) */
-  readonly values: Tensor;
-  readonly advantages: Tensor;
-  readonly returns: Tensor;
-}
+/** What the loss depends on beside the minibatch. */
+export type LossCoefficients = Pick<Hyperparameters, "clipValueLoss" | "entropyCoefficient" | "valueCoefficient"> & {
+  readonly clipRange: Tensor | number;
+};
 
-export type LossCoefficients = Pick<
-  Hyperparameters,
-  "clipValueLoss" | "normalizeAdvantages" | "entropyCoefficient" | "valueCoefficient"
-> & { readonly clipRange: Tensor | number };
-
-/**
- * The loss, the negative of L^CLIP+VF+S in equation 9, and its parts, all scalars:
- *
- *   loss = policyLoss + c1 valueLoss - c2 entropy
- *
- * approxKl estimates KL(π_old, π) as the mean of (r - 1) - log r, and clipFraction is the share of the rows in which |r - 1| > ε.
- */
-export function ppoLoss(actorCritic: ActorCritic, minibatch: Minibatch, coefficients: LossCoefficients) {
-  const { observations, actions, logProbs, values, advantages: rawAdvantages, returns } = minibatch;
-  const { clipRange, clipValueLoss, normalizeAdvantages, entropyCoefficient, valueCoefficient } = coefficients;
-  const distribution = actorCritic.distribution(observations);
-  const value = actorCritic.value(observations);
+/** The loss, the negative of L^CLIP+VF+S in equation 9, and its parts, all scalars. */
+export function ppoLoss(actorCritic: ActorCritic, minibatch: Minibatch, coefficients: LossCoefficients): LossOutputs {
+  const { observations, actions, logProbs, values: oldValues, advantages, returns } = minibatch;
+  const { clipRange, clipValueLoss, entropyCoefficient, valueCoefficient } = coefficients;
+  const { distribution, values } = actorCritic.forward(observations);
 
   // r(θ) = π_θ(a | s) / π_old(a | s), equation 6.
   const logRatio = subtract(distribution.logProb(actions), logProbs);
   const ratio = exp(logRatio);
-  const advantages = normalizeAdvantages ? standardize(rawAdvantages, 1e-8) : rawAdvantages;
 
   // L^CLIP = E[min(r Â, clip(r, 1 - ε, 1 + ε) Â)], equation 7.
   const clippedRatio = clamp(ratio, subtract(1, clipRange), add(1, clipRange));
   const objective = minimum(multiply(ratio, advantages), multiply(clippedRatio, advantages));
   const policyLoss = negate(mean(objective));
 
-  // L^VF = (V - V_target)², equation 9, here halved; clipped, the value moves by at most ε from V_old, and the larger error counts.
-  const squaredError = square(subtract(value, returns));
-  const clippedValue = add(values, clamp(subtract(value, values), subtract(0, clipRange), clipRange));
-  const valueError = clipValueLoss ? maximum(squaredError, square(subtract(clippedValue, returns))) : squaredError;
+  // L^VF = (V - V_target)², equation 9, here halved; clipped, the value moves by at most ε from V_old, and the larger
+  // error counts.
+  const squaredError = square(subtract(values, returns));
+  const clippedValues = add(oldValues, clamp(subtract(values, oldValues), subtract(0, clipRange), clipRange));
+  const valueError = clipValueLoss ? maximum(squaredError, square(subtract(clippedValues, returns))) : squaredError;
   const valueLoss = multiply(mean(valueError), 0.5);
 
   // S, the entropy bonus of equation 9.
@@ -95,135 +77,122 @@ export function ppoLoss(actorCritic: ActorCritic, minibatch: Minibatch, coeffici
   return { loss, policyLoss, valueLoss, entropy, approxKl, clipFraction };
 }
 
-/** The five programs of an iteration, in the order in which they run. */
-function capturePrograms(
-  actorCritic: ActorCritic,
-  rollout: Rollout,
-  config: Hyperparameters,
-  streams: { readonly sampling: Stream; readonly shuffling: Stream },
-) {
-  const { engine, observationSize } = actorCritic;
-  const { numSteps, numEnvs } = rollout;
-  const batchSize = numSteps * numEnvs;
-  const step = { observations: [numEnvs, observationSize] } as const;
+interface Streams {
+  readonly sampling: Stream;
+  readonly shuffling: Stream;
+}
 
-  const decide = program(engine, step, ({ observations }) => {
-    const distribution = actorCritic.distribution(observations);
+/** The six programs of an iteration, in the order in which they run. */
+function capturePrograms(actorCritic: ActorCritic, rollout: Rollout, config: Hyperparameters, streams: Streams) {
+  const { engine, head, parameters } = actorCritic;
+  const { numEnvs, batchSize } = rollout;
+  const step = { observations: actorCritic.observations(numEnvs) };
+
+  const act = program(engine, step, ({ observations }) => {
+    const { distribution, values } = actorCritic.forward(observations);
     const actions = distribution.sample(streams.sampling);
-    return {
-      actions,
-      environmentActions: actorCritic.clipToSpace(actions),
-      logProbs: distribution.logProb(actions),
-      values: actorCritic.value(observations),
-    };
+    const environmentActions = head.toEnvironment(actions);
+    return { actions, environmentActions, logProbs: distribution.logProb(actions), values };
   });
 
-  const evaluate = program(engine, step, ({ observations }) => ({ values: actorCritic.value(observations) }));
+  const value = program(engine, step, ({ observations }) => ({ values: actorCritic.forward(observations).values }));
 
-  const estimate = program(engine, { nextValues: [numEnvs] }, ({ nextValues }) => {
+  // Â_t = δ_t + γλ Â_{t+1} with δ_t = r_t + γ V(s_{t+1}) - V(s_t), equations 11 and 12.
+  const advantages = program(engine, { nextValues: float32([numEnvs]) }, ({ nextValues }) => {
     const { advantages, returns } = generalizedAdvantages(rollout, nextValues, config);
     return { advantages, returns, explainedVariance: explainedVariance(rollout.values, returns) };
   });
 
   const shuffle = program(engine, {}, () => ({ indices: permutation(streams.shuffling, batchSize) }));
 
-  const minibatch = { indices: int32([batchSize / config.numMinibatches]), clipRange: [] } as const;
-  const learn = program(
+  const prepare = program(engine, { indices: int32([batchSize / config.numMinibatches]) }, ({ indices }) => {
+    const take = <D extends DataType>(x: Tensor<D>) => takeRows(rollout.rows(x), indices);
+    const raw = take(advantages.outputs.advantages);
+    return {
+      observations: take(rollout.observations),
+      actions: take(rollout.actions),
+      logProbs: take(rollout.logProbs),
+      values: take(rollout.values),
+      returns: take(advantages.outputs.returns),
+      // The 1e-8 keeps advantages that are all alike from being divided by 0.
+      advantages: config.normalizeAdvantages ? standardize(raw, 1e-8) : raw,
+    };
+  });
+
+  const update = program(
     engine,
-    minibatch,
-    ({ indices, clipRange }) => {
-      const rows = (x: Tensor) => takeRows(reshape(x, [batchSize]), indices);
-      return ppoLoss(
-        actorCritic,
-        {
-          observations: takeRows(rollout.observations, indices),
-          actions: takeRows(rollout.actions, indices),
-          logProbs: rows(rollout.logProbs),
-          values: rows(rollout.values),
-          advantages: rows(estimate.outputs.advantages),
-          returns: rows(estimate.outputs.returns),
-        },
-        { ...config, clipRange },
-      );
-    },
-    { differentiate: actorCritic.parameters },
+    { clipRange: float32() },
+    ({ clipRange }) => ppoLoss(actorCritic, prepare.outputs, { ...config, clipRange }),
+    { differentiate: parameters },
   );
 
-  return { decide, evaluate, estimate, shuffle, learn };
+  return { act, value, advantages, shuffle, prepare, update };
 }
 
-/** What one iteration, a rollout and an update, came to; the losses are means over the update's minibatches. */
-export interface Iteration extends UpdateMeans {
-  /** Iterations so far, this one included. */
-  readonly iteration: number;
-  /** Steps of all environments together so far. */
-  readonly steps: number;
-  /** Episodes that have ended so far. */
-  readonly episodes: number;
-  /** Mean return of the last 100 episodes; NaN before the first has ended. */
-  readonly episodeReturn: number;
-  /** Mean length of the last 100 episodes, in steps; NaN before the first has ended. */
-  readonly episodeLength: number;
-  /** The step at which the mean return of 100 episodes first reached the environment's threshold, or null. */
-  readonly solvedAtStep: number | null;
-  /** 1 - Var(returns - values) / Var(returns): 1 where the critic foresaw everything, 0 where it was no better than a constant. */
-  readonly explainedVariance: number;
-  /** What the update was made with. */
-  readonly learningRate: number;
-  readonly clipRange: number;
-}
-
+/** How long `PPO.train` goes on. */
 export interface TrainOptions {
   /** Steps of all environments together at which to stop, taken up to whole iterations; the schedules end there. */
   readonly totalSteps?: number;
 }
 
+/**
+ * An agent: a policy that learns in its environments.
+ *
+ * ```ts
+ * const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs: 8 }), { seed: 1 });
+ * for await (const { steps, meanReturn } of agent.train({ totalSteps: 100_000 })) console.log(steps, meanReturn);
+ * await agent.save("cartpole.safetensors");
+ * ```
+ */
 export class PPO {
+  /** Where it learns. */
   readonly env: VectorEnv;
+  /** Every hyper-parameter, those that were not given included. */
   readonly config: Hyperparameters;
+  /** What it has learnt so far. */
   readonly policy: Policy;
-  readonly #actorCritic: ActorCritic;
   readonly #rollout: Rollout;
   readonly #optimizer: Adam;
-  readonly #streams: { readonly sampling: Stream; readonly shuffling: Stream };
   readonly #programs: ReturnType<typeof capturePrograms>;
-  readonly #learningRate: Schedule;
-  readonly #clipRange: Schedule;
+  readonly #schedules: Schedules;
   readonly #episodes: EpisodeStatistics;
-  readonly #statistics = new UpdateStatistics();
-  #iteration = 0;
-  #totalSteps = 0;
+  readonly #statistics: UpdateStatistics;
+  readonly #progress: Progress;
+  /** Everything that training depends on and that changes. */
+  readonly #parts: Parts;
 
   private constructor(engine: Engine, env: VectorEnv, config: Hyperparameters) {
     checkMinibatches(config, env.numEnvs);
+    const { learningRate, adamEpsilon: epsilon, maxGradNorm, numSteps, seed } = config;
+    const actorCritic = new ActorCritic(engine, env.singleObservationSpace, env.singleActionSpace, config);
+    const { parameters } = actorCritic;
+    const sampling = new Stream(engine, seed, "sampling");
+    const shuffling = new Stream(engine, seed, "shuffling");
     this.env = env;
     this.config = config;
-    this.#actorCritic = new ActorCritic(engine, env.singleObservationSpace, env.singleActionSpace, config);
-    this.policy = new Policy(this.#actorCritic, config);
-    this.#rollout = new Rollout(this.#actorCritic, config.numSteps, env.numEnvs);
-    this.#optimizer = new Adam(this.#actorCritic.parameters, {
-      learningRate: config.learningRate,
-      epsilon: config.adamEpsilon,
-      maxGradNorm: config.maxGradNorm,
-    });
-    this.#streams = {
-      sampling: new Stream(engine, config.seed, "sampling"),
-      shuffling: new Stream(engine, config.seed, "shuffling"),
-    };
-    this.#programs = capturePrograms(this.#actorCritic, this.#rollout, config, this.#streams);
-    this.#learningRate = (config.annealLearningRate ? linearSchedule : constantSchedule)(config.learningRate);
-    this.#clipRange = (config.annealClipRange ? linearSchedule : constantSchedule)(config.clipRange);
+    this.policy = new Policy(actorCritic, config);
+    this.#rollout = new Rollout(actorCritic, numSteps, env.numEnvs);
+    this.#optimizer = new Adam(parameters, { learningRate, epsilon, maxGradNorm });
+    this.#programs = capturePrograms(actorCritic, this.#rollout, config, { sampling, shuffling });
+    this.#schedules = schedulesFor(config);
     this.#episodes = new EpisodeStatistics(env.numEnvs, env.spec?.rewardThreshold);
+    this.#statistics = new UpdateStatistics(this.#programs.update.outputs);
+    this.#progress = new Progress(this.#rollout.batchSize);
+    this.#parts = {
+      ...{ progress: this.#progress, parameters, optimizer: this.#optimizer, sampling, shuffling },
+      ...{ episodes: this.#episodes, ...stateful(this.#schedules), env },
+    };
   }
 
   /**
    * An agent with new networks for these environments, which it resets.
-   * @throws ConfigurationError for what is no vector environment, and for a hyper-parameter that is unknown, out of range, or does not fit it
+   * @throws ConfigurationError for what is no vector environment, and for a hyper-parameter that is unknown, out of
+   * range, or does not fit it
    */
   static async create(env: VectorEnv, options: Partial<Hyperparameters> = {}): Promise<PPO> {
     checkVectorEnv(env);
     const config = completeHyperparameters(options);
-    const agent = new PPO(await Engine.create(config), env, config);
+    const agent = new PPO(await Engine.create({ kernels: config.kernels }), env, config);
     env.reset();
     return agent;
   }
@@ -236,56 +205,46 @@ export class PPO {
    */
   static async resume(env: VectorEnv, checkpoint: string | Uint8Array): Promise<PPO> {
     checkVectorEnv(env);
-    const { state, load } = await readCheckpoint(checkpoint);
-    if (state.numEnvs !== env.numEnvs) {
-      throw new ConfigurationError(`numEnvs: the checkpoint has ${state.numEnvs} environments, not ${env.numEnvs}`);
-    }
-    const agent = new PPO(await Engine.create(state.config), env, completeHyperparameters(state.config));
-    load(agent.#actorCritic.parameters, agent.#optimizer);
-    agent.#streams.sampling.restore(state.sampling);
-    agent.#streams.shuffling.restore(state.shuffling);
-    agent.#episodes.restore(state.episodes);
-    agent.#iteration = state.iteration;
-    agent.#totalSteps = state.totalSteps;
-    env.restore(state.env);
+    const { config, restore } = await readCheckpoint(checkpoint, env);
+    const agent = new PPO(await Engine.create({ kernels: config.kernels }), env, config);
+    restore(agent.#parts);
     return agent;
   }
 
   /** Iterations so far. */
   get iteration(): number {
-    return this.#iteration;
+    return this.#progress.iteration;
   }
 
   /** Steps of all environments together so far. */
   get steps(): number {
-    return this.#iteration * this.#rollout.batchSize;
+    return this.#progress.steps;
   }
 
   /** The steps at which training stops and its schedules end; 0 before `train` was first called. */
   get totalSteps(): number {
-    return this.#totalSteps;
+    return this.#progress.totalSteps;
   }
 
   /**
-   * Trains, and yields after each iteration. Leave the loop at any time: a later call goes on from there, with the same `totalSteps` unless
-   * it is given again.
-   * @throws NonFiniteError when a loss, a gradient, an observation or a reward is not a finite number; ConfigurationError without totalSteps
+   * Trains, and yields after each iteration. Leave the loop at any time: a later call goes on from there, with the same
+   * `totalSteps` unless it is given again.
+   * @throws NonFiniteError when a loss, a gradient, an observation or a reward is not a finite number;
+   * ConfigurationError without totalSteps
    */
   async *train(options: TrainOptions = {}): AsyncGenerator<Iteration, void, void> {
-    this.#totalSteps = options.totalSteps ?? this.#totalSteps;
-    if (!Number.isSafeInteger(this.#totalSteps) || this.#totalSteps < 1) {
-      throw new ConfigurationError(`totalSteps: ${this.#totalSteps} is not an integer of at least 1`);
-    }
-    const iterations = Math.ceil(this.#totalSteps / this.#rollout.batchSize);
-    while (this.#iteration < iterations) {
-      const remaining = 1 - this.#iteration / iterations;
-      const learningRate = this.#learningRate(remaining);
-      const clipRange = this.#clipRange(remaining);
+    checkNames("train", options, ["totalSteps"]);
+    const progress = this.#progress;
+    progress.totalSteps = options.totalSteps ?? progress.totalSteps;
+    while (progress.remaining > 0) {
+      const { remaining } = progress;
+      const learningRate = this.#schedules.learningRate.value(remaining);
+      const clipRange = this.#schedules.clipRange.value(remaining);
       this.#collect();
       this.#update(learningRate, clipRange);
-      this.#iteration++;
+      progress.iteration++;
       yield this.#report(learningRate, clipRange);
-      await macrotask();
+      await yieldToEventLoop();
     }
   }
 
@@ -299,88 +258,87 @@ export class PPO {
     return this.policy.save(path);
   }
 
-  /** Everything that training depends on, as the bytes of a safetensors file, for `PPO.resume`. Take it between iterations. */
+  /**
+   * Everything that training depends on, as the bytes of a safetensors file, for `PPO.resume`. Take it between
+   * iterations.
+   */
   checkpoint(): Uint8Array<ArrayBuffer> {
-    const state: TrainingState = {
-      config: this.config,
-      numEnvs: this.env.numEnvs,
-      iteration: this.#iteration,
-      totalSteps: this.#totalSteps,
-      optimizer: this.#optimizer.state(),
-      sampling: this.#streams.sampling.state(),
-      shuffling: this.#streams.shuffling.state(),
-      episodes: this.#episodes.state(),
-      env: this.env.state(),
-    };
-    return writeCheckpoint(state, this.#actorCritic.parameters, this.#optimizer);
+    return writeCheckpoint(this.config, this.env, this.#parts);
   }
 
   /** Runs π_old for T steps in every environment, and estimates the advantages (algorithm 1). */
   #collect(): void {
     const { env } = this;
-    const { decide, evaluate, estimate } = this.#programs;
+    const { act, value, advantages } = this.#programs;
     const rollout = this.#rollout;
     for (let t = 0; t < rollout.numSteps; t++) {
-      decide.inputs.observations.set(env.observations);
-      decide.run();
-      rollout.recordDecision(t, decide.inputs.observations, decide.outputs);
+      act.inputs.observations.set(env.observations);
+      act.run();
+      rollout.recordDecision(t, env.observations, act.outputs);
 
-      env.step(decide.outputs.environmentActions.data);
+      env.step(act.outputs.environmentActions.data);
       rollout.recordOutcome(t, env);
       this.#episodes.record(env, this.steps + (t + 1) * env.numEnvs);
 
-      // A truncated episode would have gone on: what follows its last reward is worth the value of its last observation.
+      // A truncated episode would have gone on: what follows its last reward is worth the value of its last
+      // observation.
       if (env.truncated.includes(1)) {
-        evaluate.inputs.observations.set(env.finalObservations);
-        evaluate.run();
-        rollout.recordFinalValues(t, evaluate.outputs.values);
+        value.inputs.observations.set(env.finalObservations);
+        value.run();
+        rollout.recordFinalValues(t, value.outputs.values);
       }
     }
-    evaluate.inputs.observations.set(env.observations);
-    evaluate.run();
-    estimate.inputs.nextValues.copyFrom(evaluate.outputs.values);
-    estimate.run();
+    value.inputs.observations.set(env.observations);
+    value.run();
+    advantages.inputs.nextValues.copyFrom(value.outputs.values);
+    advantages.run();
   }
 
   /** Optimises the loss for K epochs of minibatches, each epoch in a new order (algorithm 1). */
   #update(learningRate: number, clipRange: number): void {
-    const { shuffle, learn } = this.#programs;
+    const { shuffle, prepare, update } = this.#programs;
     const { numEpochs, numMinibatches, targetKl } = this.config;
     const { batchSize } = this.#rollout;
     this.#optimizer.learningRate = learningRate;
-    learn.inputs.clipRange.data[0] = clipRange;
+    update.inputs.clipRange.data[0] = clipRange;
     this.#statistics.reset();
     for (let epoch = 0; epoch < numEpochs; epoch++) {
       let epochKl = 0;
       shuffle.run();
       for (let minibatch = 0; minibatch < numMinibatches; minibatch++) {
-        learn.inputs.indices.copyFrom(shuffle.outputs.indices, (minibatch * batchSize) / numMinibatches);
-        learn.run();
-        const broken = nonFinite(learn.outputs);
+        prepare.inputs.indices.copyFrom(shuffle.outputs.indices, (minibatch * batchSize) / numMinibatches);
+        prepare.run();
+        update.run();
+        const broken = this.#statistics.nonFinite();
         if (broken !== undefined) {
-          const place = `iteration ${this.#iteration + 1}, epoch ${epoch + 1}, minibatch ${minibatch + 1}`;
+          const place = `iteration ${this.iteration + 1}, epoch ${epoch + 1}, minibatch ${minibatch + 1}`;
           throw new NonFiniteError(`${broken} in ${place}, after ${this.steps + batchSize} steps`);
         }
         this.#optimizer.step();
-        this.#statistics.add(learn.outputs, this.#optimizer.gradNorm);
-        epochKl += learn.outputs.approxKl.item() / numMinibatches;
+        this.#statistics.add(this.#optimizer.gradNorm);
+        epochKl += update.outputs.approxKl.item() / numMinibatches;
       }
       if (targetKl !== null && epochKl > targetKl) break;
     }
+    const { approxKl } = this.#statistics.means();
+    for (const schedule of Object.values(this.#schedules)) schedule.observe?.(approxKl);
   }
 
   #report(learningRate: number, clipRange: number): Iteration {
     return {
-      iteration: this.#iteration,
+      iteration: this.iteration,
       steps: this.steps,
-      episodes: this.#episodes.count,
-      episodeReturn: this.#episodes.meanReturn,
-      episodeLength: this.#episodes.meanLength,
-      solvedAtStep: this.#episodes.solvedAtStep,
+      ...this.#episodes.report(),
       ...this.#statistics.means(),
-      explainedVariance: this.#programs.estimate.outputs.explainedVariance.item(),
+      explainedVariance: this.#programs.advantages.outputs.explainedVariance.item(),
       learningRate,
       clipRange,
     };
   }
+}
+
+/** Those that have a state. */
+function stateful(parts: object): Parts {
+  const isStateful = ([, part]: [string, Partial<Stateful>]) => part.state !== undefined;
+  return Object.fromEntries(Object.entries(parts).filter(isStateful));
 }

@@ -2,14 +2,19 @@
 
 import type { Hyperparameters } from "./hyperparameters.ts";
 
+/** What an environment is trained with unless something else is asked for. */
 export interface Preset {
+  /** Environments side by side. */
   readonly numEnvs: number;
+  /** Steps of all environments together. */
   readonly totalSteps: number;
+  /** What differs from the defaults. */
   readonly hyperparameters: Partial<Hyperparameters>;
 }
 
 const presets: Readonly<Record<string, Preset>> = {
-  // Solved all of the seeds 1 to 60, the last after 65,216 steps. Small minibatches and a high learning rate are what makes it quick.
+  // Solved all of the seeds 1 to 60, the last after 65,216 steps. Small minibatches and a high learning rate are what
+  // makes it quick.
   "CartPole-v1": {
     numEnvs: 8,
     totalSteps: 100_000,
@@ -23,9 +28,13 @@ const presets: Readonly<Record<string, Preset>> = {
   },
 };
 
-/** What an environment without a preset is trained with: the defaults, on four environments for half a million steps, as CleanRL does. */
+/**
+ * What an environment without a preset is trained with: the defaults, on four environments for half a million steps, as
+ * CleanRL does.
+ */
 const fallback: Preset = { numEnvs: 4, totalSteps: 500_000, hyperparameters: {} };
 
+/** The preset of an environment, or CleanRL's defaults where it has none. */
 export function presetFor(id: string): Preset {
-  return presets[id] ?? fallback;
+  return Object.hasOwn(presets, id) ? (presets[id] as Preset) : fallback;
 }

@@ -1,7 +1,7 @@
 // Charts: scales that read well, and the two ways of drawing them.
 
 import { describe, expect, it } from "vitest";
-import { axesOf, type Chart, niceStep, shortNumber } from "../../src/cli/chart.ts";
+import { axesOf, type Chart, shortNumber } from "../../src/cli/chart.ts";
 import { liveReporter } from "../../src/cli/reporters.ts";
 import { svgPlot } from "../../src/cli/svg-plot.ts";
 import { sparkline, terminalPlot } from "../../src/cli/terminal-plot.ts";
@@ -25,7 +25,8 @@ const line = chartOf(
 
 describe("axes", () => {
   it("step by 1, 2 or 5 times a power of ten", () => {
-    expect([0.9, 1, 1.1, 3, 7, 23, 480, 0.03, 1e-4].map(niceStep)).toEqual([1, 1, 2, 5, 10, 50, 500, 0.05, 1e-4]);
+    const stepTo = (most: number) => axesOf(chartOf([[1, most]]), 5, 1).y.ticks[1];
+    expect([0.9, 1, 1.1, 3, 7, 23, 480, 0.03, 1e-4].map(stepTo)).toEqual([1, 1, 2, 5, 10, 50, 500, 0.05, 1e-4]);
   });
 
   it("hold the data, the threshold and 0", () => {
@@ -94,7 +95,7 @@ describe("in a terminal", () => {
       write: (text) => writes.push(text),
       style: (_, text) => text,
     });
-    const iteration = { steps: 512, episodeReturn: 21.5, solvedAtStep: null } as Iteration;
+    const iteration = { steps: 512, meanReturn: 21.5, solvedAtStep: null } as Iteration;
     reporter.begin("training");
     reporter.iteration(iteration, { totalSteps: 1024, stepsPerSecond: 100_000 });
     const [, drawn] = writes as [string, string];

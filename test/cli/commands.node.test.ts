@@ -86,6 +86,16 @@ describe("help", () => {
     }
   });
 
+  it("of train shows what an environment that is named is trained with", async () => {
+    const [general, cartPole] = await Promise.all(
+      [[], ["CartPole-v1"]].map((env) => folder.run("train", ...env, "--help")),
+    );
+    expect(general?.stdout).toMatch(/--learning-rate X +Adam's step size \[0\.00025\]/);
+    expect(cartPole?.stdout).toMatch(/--learning-rate X +Adam's step size \[0\.002\]/);
+    expect(cartPole?.stdout).toContain("Hyper-parameters (as CartPole-v1 is trained):");
+    expect((await folder.run("train", "Pong-v5", "--help")).stdout).toBe(general?.stdout);
+  });
+
   it("is given without a command, which is an error, and with --help, which is none", async () => {
     const [bare, asked] = [await folder.run(), await folder.run("--help")];
     expect([bare.code, asked.code]).toEqual([2, 0]);

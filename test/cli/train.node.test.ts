@@ -1,4 +1,5 @@
-// `proximal train`: what it prints, what it leaves in its folder, and that an interrupted run goes on to the same bytes.
+// `proximal train`: what it prints, what it leaves in its folder, and that an interrupted run goes on to the same
+// bytes.
 
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +12,7 @@ import { emptyFolder, type Finished, finished, jsonLines } from "./run.ts";
 const folder = emptyFolder();
 afterAll(() => folder.remove());
 
-const short = ["--steps", "5120", "--seed", "3"];
+const short = ["--total-steps", "5120", "--seed", "3"];
 
 describe("train --json", () => {
   let result: Finished;
@@ -33,7 +34,7 @@ describe("train --json", () => {
     ]);
     expect(lines[5]).toMatchObject({
       ...{ env: "CartPole-v1", seed: 3, steps: 5120, solvedAtStep: null, kernels: "strict" },
-      meanReturn: lines[4]?.episodeReturn,
+      meanReturn: lines[4]?.meanReturn,
     });
   });
 
@@ -183,7 +184,9 @@ describe("bad input", () => {
     ["train CartPole-v1 --learning-rate", "--learning-rate: it needs a value"],
     ["train CartPole-v1 --clip-value-loss=5", '--clip-value-loss: it takes no value, and was given "5"'],
     ["train CartPole-v1 --seed -1", "--seed: -1 is not an integer of at least 0"],
-    ["train CartPole-v1 --steps 1e99", "--steps: 1e+99 is not an integer of at least 1"],
+    ["train CartPole-v1 --total-steps 1e99", "--total-steps: 1e+99 is not an integer of at least 1"],
+    ["train CartPole-v1 --steps 0", "--total-steps: 0 is not an integer of at least 1"],
+    ["train CartPole-v1 --total-stpes 5", "unknown option --total-stpes; did you mean --total-steps?"],
     ["train CartPole-v1 --num-envs 0", "--num-envs: 0 is not an integer of at least 1"],
     ["train CartPole-v1 --hidden-sizes 64,x", '--hidden-sizes: "64,x" is not a list of integers of 1 or more'],
     ["train CartPole-v1 --kernels avx", '--kernels: "avx" is not strict or fma'],
@@ -196,10 +199,10 @@ describe("bad input", () => {
       "--out: taken holds a run already; go on with --resume taken, or choose another folder",
     ],
     ["train CartPole-v1 --out file", "--out: file is a file, not a folder"],
-    ["train --resume nowhere", "--resume: nowhere: no such run"],
+    ["train --resume nowhere", "nowhere: no such run"],
     [
       "train --resume taken --gamma 0.9",
-      "--resume: gamma cannot change, the run goes on with what it has; only --steps can",
+      "--resume: gamma cannot change, the run goes on with what it has; only --total-steps can",
     ],
     ["train --resume cut", /^cut\/checkpoint.safetensors: truncated: tensor .* ends at byte \d+ of \d+$/],
     [
@@ -211,6 +214,7 @@ describe("bad input", () => {
     ["eval taken --episodes 0", "--episodes: 0 is not an integer of at least 1"],
     ["plot", "plot: <run...> is missing, as in: proximal plot <run...>"],
     ["plot nowhere", "nowhere: not the folder of a run; it has no config.json"],
+    ["plot taken --out nowhere/curve.svg", "nowhere/curve.svg: cannot be written (ENOENT)"],
     ["envs all", 'envs: "all" is one too many, as in: proximal envs'],
     ["trian", 'unknown command "trian"; did you mean train?'],
   ])("%s", async (line, message) => {

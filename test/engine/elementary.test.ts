@@ -1,5 +1,6 @@
-// exp, log, tanh and sigmoid hold the errors that tools/fit/ulp.json publishes. The table is of all 2^32 float32 (tools/fit/ulp.mjs); here
-// are a quarter of a million of them, spread over every exponent, and the recorded worst ones.
+// exp, log, tanh and sigmoid hold the errors that tools/fit/ulp.json publishes. The table is of all 2^32 float32
+// (tools/fit/ulp.mjs); here are a quarter of a million of them, spread over every exponent, and the recorded worst
+// ones.
 
 import { describe, expect, it } from "vitest";
 import { Engine } from "../../src/engine/engine.ts";
@@ -17,10 +18,11 @@ async function evaluate(engine: Engine, name: Name, bits: Uint32Array): Promise<
   const owner = {};
   const input = engine.allocate(bits.byteLength, owner);
   const output = engine.allocate(bits.byteLength, owner);
-  engine.uint32(input, bits.length).set(bits);
+  new Uint32Array(engine.memory.buffer, input, bits.length).set(bits);
   engine.kernels[name](output, input, bits.length);
   // Copies: `owner` ends here, and with it the memory may be given away.
-  return { x: engine.float32(input, bits.length).slice(), y: engine.float32(output, bits.length).slice() };
+  const [x, y] = [input, output].map((address) => engine.view("float32", address, bits.length).slice());
+  return { x: x as Float32Array, y: y as Float32Array };
 }
 
 const bitsOf = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0]!;

@@ -1,4 +1,5 @@
-// The heap of the linear memory: what it gives, what it takes back once the garbage collector has run, and that nothing gets lost between.
+// The heap of the linear memory: what it gives, what it takes back once the garbage collector has run, and that nothing
+// gets lost between.
 
 import { describe, expect, it } from "vitest";
 import { Engine, OutOfMemoryError, PCG64, Stream } from "../../src/engine/index.ts";
@@ -22,7 +23,7 @@ function fill(engine: Engine, count: number, bytes: (index: number) => number, o
     const owner = {};
     owners.push(owner);
     const address = engine.allocate(bytes(index), owner);
-    engine.uint8(address, bytes(index)).fill(255);
+    engine.view("uint8", address, bytes(index)).fill(255);
     return address;
   });
 }
@@ -35,8 +36,8 @@ describe("the heap", () => {
       const address = engine.allocate(bytes, owner);
       const next = engine.allocate(1, owner);
       expect(next - address).toBeGreaterThanOrEqual(bytes + 64);
-      engine.uint8(next, 1).fill(9);
-      expect(engine.uint8(address, bytes + 64).every((byte) => byte === 0)).toBe(true);
+      engine.view("uint8", next, 1).fill(9);
+      expect(engine.view("uint8", address, bytes + 64).every((byte) => byte === 0)).toBe(true);
     }
   });
 
@@ -56,7 +57,7 @@ describe("the heap", () => {
     expect(engine.allocate(1, {})).toBeGreaterThanOrEqual(4096);
   });
 
-  it("joins the blocks it takes back, whatever their order, so that all of its memory can be one block again", async () => {
+  it("joins the blocks it takes back, in any order, so that all of its memory can be one block again", async () => {
     const engine = await Engine.create();
     // All but the constants and the last 64 bytes.
     const whole = sizeOf(engine) - 4096 - 64;
@@ -100,7 +101,7 @@ describe("the heap", () => {
     // The tail of the memory is free and counts.
     const [large] = fill(engine, 1, () => before, owners);
     expect(sizeOf(engine) - before).toBe(PAGE * Math.ceil((4096 + 192 + 64) / PAGE));
-    expect(engine.uint8(first as number, 100).every((byte) => byte === 255)).toBe(true);
+    expect(engine.view("uint8", first as number, 100).every((byte) => byte === 255)).toBe(true);
     // Without a tail it has to be a page for a page.
     const tail = sizeOf(engine) - ((large as number) + before + 64);
     fill(engine, 1, () => tail - 64, owners);
@@ -122,7 +123,7 @@ describe("the heap", () => {
     // 64 bytes more than a page: the hole, which does not touch the end, makes up for nothing.
     const [grown] = fill(engine, 1, () => PAGE, kept);
     expect([grown, sizeOf(engine)]).toEqual([end, end + 2 * PAGE]);
-    expect(engine.uint8(neighbour as number, rest - 64).every((byte) => byte === 255)).toBe(true);
+    expect(engine.view("uint8", neighbour as number, rest - 64).every((byte) => byte === 255)).toBe(true);
   });
 
   it("gives no byte twice over thousands of blocks that come and go", async () => {
@@ -135,15 +136,15 @@ describe("the heap", () => {
         const owner = {};
         const address = engine.allocate(bytes, owner);
         expect(address % 64).toBe(0);
-        expect(engine.uint8(address, bytes + 64).every((byte) => byte === 0)).toBe(true);
+        expect(engine.view("uint8", address, bytes + 64).every((byte) => byte === 0)).toBe(true);
         const mark = 1 + rng.integer(255);
-        engine.uint8(address, bytes).fill(mark);
+        engine.view("uint8", address, bytes).fill(mark);
         live.push({ owner, address, bytes, mark });
       }
       while (live.length > 60) live.splice(rng.integer(live.length), 1);
       await collect();
       for (const { address, bytes, mark } of live) {
-        expect(engine.uint8(address, bytes).every((byte) => byte === mark)).toBe(true);
+        expect(engine.view("uint8", address, bytes).every((byte) => byte === mark)).toBe(true);
       }
     }
     // 2,000 blocks of 1,500 bytes are three times what there was; 110 of them fit.

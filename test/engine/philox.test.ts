@@ -1,5 +1,5 @@
-// The streams of the training loop: the known answers of Random123 (kat_vectors, philox4x32 10), drawn as a stream draws them, with the
-// counter of 128 bits that its state holds; and that no stream is another's.
+// The streams of the training loop: the known answers of Random123 (kat_vectors, philox4x32 10), drawn as a stream
+// draws them, with the counter of 128 bits that its state holds; and that no stream is another's.
 
 import { describe, expect, it } from "vitest";
 import { ConfigurationError, Engine, FileFormatError, Stream } from "../../src/engine/index.ts";
@@ -11,7 +11,7 @@ function uniforms(stream: Stream, count: number): number[] {
   const owner = {};
   const address = engine.allocate(4 * count, owner);
   engine.kernels.philoxUniform(address, stream.address, count);
-  return [...engine.float32(address, count)];
+  return [...engine.view("float32", address, count)];
 }
 
 function restored(key: [number, number], counter: string): Stream {
@@ -36,6 +36,12 @@ const knownAnswers = [
 ] as { key: [number, number]; counter: string; words: number[] }[];
 
 describe("a stream", () => {
+  it.each(["dropout", "constructor", undefined])("is not known by the name %s", (name) => {
+    expect(() => new Stream(engine, 1, name as "sampling")).toThrow(
+      new ConfigurationError(`Stream: no stream ${name}; there are: initialization, sampling, shuffling, acting`),
+    );
+  });
+
   it.each(knownAnswers)("draws Random123's words from counter $counter", ({ key, counter, words }) => {
     expect(uniforms(restored(key, counter), 4)).toEqual(words.map((word) => (word >>> 8) / 2 ** 24));
   });
@@ -76,7 +82,8 @@ describe("a stream", () => {
     const draws = streams.map((stream) => uniforms(stream, 8));
     expect(draws.slice(4, 8)).toEqual(alone);
     expect(new Set(draws.map(String)).size).toBe(streams.length);
-    // As near to independent as 2^14 numbers can tell: the correlation of two has a standard error of 2^-7; 120 pairs, five of them.
+    // As near to independent as 2^14 numbers can tell: the correlation of two has a standard error of 2^-7; 120 pairs,
+    // five of them.
     const many = streams.map((stream) => uniforms(stream, 2 ** 14));
     for (const [i, a] of many.entries()) {
       for (const b of many.slice(i + 1)) {
@@ -109,7 +116,7 @@ describe("a stream", () => {
       `counter: "0x1${"0".repeat(32)}" is not a hexadecimal string of at most 128 bits`,
     ],
     [{ key: [1, 2], counter: 5 }, "counter: 5 is not a hexadecimal string of at most 128 bits"],
-    [{ key: [1, 2] }, "counter: undefined is not a hexadecimal string of at most 128 bits"],
+    [{ key: [1, 2] }, "counter is missing"],
   ])("refuses the state %j and stays as it was", (state, message) => {
     const stream = new Stream(engine, 1, "acting");
     const before = stream.state();

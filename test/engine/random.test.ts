@@ -78,7 +78,7 @@ describe("a stream", () => {
       const owner = {};
       const address = engine.allocate(40, owner);
       engine.kernels.philoxNormal(address, stream.address, 10);
-      return [...engine.float32(address, 10)];
+      return [...engine.view("float32", address, 10)];
     };
     const [stream, other] = [new Stream(engine, 1, "sampling"), new Stream(engine, 2, "acting")];
     draw(stream);

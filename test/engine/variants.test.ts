@@ -13,16 +13,19 @@ afterEach(() => {
 const bytesOf = (hexadecimal: string) =>
   Uint8Array.from(hexadecimal.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
 
-/** -(1 + 2^-11) + (1 + 2^-12)² as a matrix product of inner size 2: 0 where the square is rounded before it is added, 2^-24 where not. */
+/**
+ * -(1 + 2^-11) + (1 + 2^-12)² as a matrix product of inner size 2: 0 where the square is rounded before it is added,
+ * 2^-24 where not.
+ */
 function productError(engine: Engine): number {
   const owner = {};
   const [out, a, b] = [0, 1, 2].map(() => engine.allocate(64, owner)) as [number, number, number];
-  engine.float32(a, 2).set([1, 1 + 2 ** -12]);
-  engine.float32(b, 2).set([-1 - 2 ** -11, 1 + 2 ** -12]);
+  engine.view("float32", a, 2).set([1, 1 + 2 ** -12]);
+  engine.view("float32", b, 2).set([-1 - 2 ** -11, 1 + 2 ** -12]);
   const scratch = engine.allocate(engine.kernels.matmulScratch(2, 1), owner);
   // The zeros at address 0 are the bias.
   engine.kernels.matmul(out, a, b, 0, 1, 2, 1, 0, scratch);
-  return engine.float32(out, 1)[0] as number;
+  return engine.view("float32", out, 1)[0] as number;
 }
 
 describe("the kernels", () => {

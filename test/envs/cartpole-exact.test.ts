@@ -1,8 +1,9 @@
-// CartPole-v1 against Gymnasium 1.3 where exactness is possible (test/fixtures/cartpole-exact.py): from the seed, at the limits, and in the order
-// of operations. NumPy's sine and cosine are those of its platform and may differ from ours in the last bit; where they agree, all has to.
+// CartPole-v1 against Gymnasium 1.3 where exactness is possible (test/fixtures/cartpole-exact.py): from the seed, at
+// the limits, and in the order of operations. NumPy's sine and cosine are those of its platform and may differ from
+// ours in the last bit; where they agree, all has to.
 
 import { describe, expect, it } from "vitest";
-import { CartPole, Engine, environments, type JsonValue, make } from "../../src/index.ts";
+import { CartPole, Engine, environments, FileFormatError, make } from "../../src/index.ts";
 import fixture from "../fixtures/cartpole-exact.json" with { type: "json" };
 
 type Step = [
@@ -20,10 +21,10 @@ const env = new CartPole(engine);
 env.reset();
 const template = env.state() as object;
 
-const physicsOf = (state: JsonValue) => (state as unknown as { readonly physics: readonly number[] }).physics;
+const physicsOf = (state: object) => [...(state as { readonly physics: Float64Array }).physics];
 
 function stepFrom([physics, action]: Step) {
-  env.restore({ ...template, physics });
+  env.restore({ ...template, physics: Float64Array.from(physics) });
   const result = env.step(action);
   return { ...result, next: physicsOf(env.state()) };
 }
@@ -91,7 +92,7 @@ describe("CartPole-v1", () => {
     expect([...env.observationSpace.high]).toEqual(high);
     expect([...env.observationSpace.low]).toEqual(high.map((bound) => -bound));
     expect(env.observationSpace.shape).toEqual([4]);
-    expect(env.actionSpace.describe()).toEqual({ type: "Discrete", n: 2, start: 0 });
+    expect(env.actionSpace.toJSON()).toEqual({ type: "Discrete", n: 2, start: 0 });
     const { rewardThreshold, maxEpisodeSteps } = fixture;
     expect(environments()).toContainEqual({ id: "CartPole-v1", rewardThreshold, maxEpisodeSteps });
   });
@@ -104,12 +105,16 @@ describe("CartPole-v1", () => {
   });
 
   it.each([
-    ["physics of another length", { physics: [0, 0, 0] }],
-    ["no phase", { phase: undefined }],
-    ["no random numbers", { random: undefined }],
-  ])("refuses a state with %s", (_, part) => {
-    expect(() => env.restore({ ...template, ...part } as JsonValue)).toThrow(
-      "CartPole-v1: restore: not its state, which has phase, physics and random",
-    );
+    [{ physics: Float64Array.of(0, 0, 0) }, "physics: an array of 3 float64 is not an array of 4 finite float64"],
+    [{ physics: [0, 0, 0, 0] }, "physics: [0,0,0,0] is not an array of 4 finite float64"],
+    [
+      { physics: Float64Array.of(0, Number.NaN, 0, 0) },
+      "physics: an array of 4 float64 is not an array of 4 finite float64",
+    ],
+    [{ phase: undefined }, "phase: undefined is not new or running or terminated"],
+    [{ random: undefined }, "undefined is not a state"],
+    [{ wind: 1 }, "there is no field wind; there are: phase, physics, random"],
+  ])("refuses a state with %o", (part, message) => {
+    expect(() => env.restore({ ...template, ...part })).toThrow(new FileFormatError(message));
   });
 });

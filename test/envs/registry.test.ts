@@ -171,7 +171,7 @@ describe("register", () => {
   it.each([0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses the limit %s", (maxEpisodeSteps) => {
     expect(() => register({ id: "Limited-v0", maxEpisodeSteps, create })).toThrow(
       new ConfigurationError(
-        `register: "Limited-v0" has maxEpisodeSteps ${maxEpisodeSteps}, which is not an integer of at least 1`,
+        `register: "Limited-v0": maxEpisodeSteps ${maxEpisodeSteps} is not an integer of at least 1`,
       ),
     );
     expect(environments().some(({ id }) => id === "Limited-v0")).toBe(false);

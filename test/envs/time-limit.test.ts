@@ -7,9 +7,10 @@ import {
   Discrete,
   type Env,
   EnvironmentError,
-  type JsonValue,
+  FileFormatError,
   type StepResult,
   TimeLimit,
+  UnsupportedError,
 } from "../../src/index.ts";
 
 /** Ends at a step of its own, and keeps what it was called with. */
@@ -42,11 +43,11 @@ class Recorder implements Env<number> {
 }
 
 class Resumable extends Recorder {
-  restored: JsonValue = null;
-  state(): JsonValue {
-    return "the inner state";
+  restored: unknown = null;
+  state(): object {
+    return { of: "inside" };
   }
-  restore(state: JsonValue): void {
+  restore(state: unknown): void {
     if (state === "bad") throw new ConfigurationError("inner");
     this.restored = state;
   }
@@ -126,48 +127,52 @@ describe("a time limit", () => {
     expect([env.step(0).truncated, env.step(0).truncated]).toEqual([false, true]);
   });
 
-  it("has a state exactly where its environment has one", () => {
+  it("has a state where its environment has one, and says so where it has none", () => {
     const plain = new TimeLimit(new Recorder(), 2);
-    expect([plain.state, plain.restore]).toEqual([undefined, undefined]);
+    expect(() => plain.state()).toThrow(
+      new UnsupportedError("Recorder: it has no state(), so that it cannot be saved and resumed"),
+    );
+    expect(() => plain.restore({ elapsed: 0, env: {} })).toThrow(
+      new UnsupportedError("Recorder: it has no restore(), so that it cannot be saved and resumed"),
+    );
     const inner = new Resumable();
     const env = new TimeLimit(inner, 2);
     env.reset();
     env.step(0);
-    expect(env.state?.()).toEqual({ elapsed: 1, env: "the inner state" });
-    env.restore?.({ elapsed: 0, env: "another" });
+    expect(env.state()).toEqual({ elapsed: 1, env: { of: "inside" } });
+    env.restore({ elapsed: 0, env: "another" });
     expect(inner.restored).toBe("another");
     expect([env.step(0).truncated, env.step(0).truncated]).toEqual([false, true]);
   });
 
-  it.each<[string, JsonValue]>([
-    ["nothing", null],
-    ["no elapsed", { env: "x" }],
-    ["no env", { elapsed: 1 }],
-    ["a fraction of steps", { elapsed: 0.5, env: "x" }],
-    ["fewer steps than none", { elapsed: -1, env: "x" }],
-    ["steps that are no number", { elapsed: "1", env: "x" }],
-  ])("refuses a state with %s, and keeps its own", (_, state) => {
+  it.each([
+    [null, "null is not a state"],
+    [{ env: "x" }, "elapsed is missing"],
+    [{ elapsed: 1 }, "env is missing"],
+    [{ elapsed: 0.5, env: "x" }, "elapsed: 0.5 is not an integer of at least 0"],
+    [{ elapsed: -1, env: "x" }, "elapsed: -1 is not an integer of at least 0"],
+    [{ elapsed: "1", env: "x" }, 'elapsed: "1" is not an integer of at least 0'],
+    [{ elapsed: 1, env: "x", limit: 3 }, "there is no field limit; there are: elapsed, env"],
+  ])("refuses the state %j, and keeps its own", (state, message) => {
     const inner = new Resumable();
     const env = new TimeLimit(inner, 2);
     env.reset();
     env.step(0);
-    expect(() => env.restore?.(state)).toThrow(
-      new ConfigurationError("restore: not the state of a TimeLimit, which has elapsed and env"),
-    );
+    expect(() => env.restore(state)).toThrow(new FileFormatError(message));
     expect(inner.restored).toBeNull();
-    expect(env.state?.()).toEqual({ elapsed: 1, env: "the inner state" });
+    expect(env.state()).toEqual({ elapsed: 1, env: { of: "inside" } });
   });
 
   it("keeps its count where the environment refuses its part of a state", () => {
     const env = new TimeLimit(new Resumable(), 2);
     env.reset();
-    expect(() => env.restore?.({ elapsed: 1, env: "bad" })).toThrow("inner");
+    expect(() => env.restore({ elapsed: 1, env: "bad" })).toThrow("inner");
     expect(env.step(0).truncated).toBe(false);
   });
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses the limit %s", (limit) => {
     expect(() => new TimeLimit(new Recorder(), limit)).toThrow(
-      new ConfigurationError(`maxEpisodeSteps: ${limit} is not an integer of at least 1`),
+      new ConfigurationError(`TimeLimit: maxEpisodeSteps ${limit} is not an integer of at least 1`),
     );
   });
 });

@@ -1,5 +1,6 @@
-// What a vector environment promises its user, and what it asks of the environments of others: answers in arrays of their own, spaces of any
-// kind, ends of either kind, and an error that names the environment and the step where something does not fit.
+// What a vector environment promises its user, and what it asks of the environments of others: answers in arrays of
+// their own, spaces of any kind, ends of either kind, and an error that names the environment and the step where
+// something does not fit.
 
 import { describe, expect, it } from "vitest";
 import {
@@ -10,7 +11,7 @@ import {
   Engine,
   type Env,
   EnvironmentError,
-  type JsonValue,
+  FileFormatError,
   makeVec,
   NonFiniteError,
   ShapeError,
@@ -52,10 +53,14 @@ class Puppet implements Env {
 }
 
 class ResumablePuppet extends Puppet {
-  state(): JsonValue {
-    return this.actions.length;
+  restored: unknown;
+  state(): object {
+    return { actions: this.actions.length };
   }
-  restore(_state: JsonValue): void {}
+  restore(state: unknown): void {
+    if (Object(state).actions === "bad") throw new FileFormatError("bad actions");
+    this.restored = state;
+  }
 }
 
 /** Reset and ready, with the puppets it is made of. */
@@ -151,14 +156,14 @@ describe("the state of a vector environment", () => {
   const make = () => makeVec("CartPole-v1", { numEnvs: 4, seed: 21 });
   const actionsAt = (t: number) => Int32Array.from({ length: 4 }, (_, index) => (t >> index) & 1);
 
-  it("continues bit for bit from any step, through JSON, across ends of episodes", async () => {
+  it("continues bit for bit from any step, across ends of episodes", async () => {
     const reference = await make();
     reference.reset();
-    const snapshots: string[] = [];
+    const snapshots: object[] = [];
     const history: number[][] = [];
     let ends = 0;
     for (let t = 0; t < 120; t++) {
-      snapshots.push(JSON.stringify(reference.state()));
+      snapshots.push(reference.state());
       reference.step(actionsAt(t));
       const { observations, rewards, terminated, truncated } = reference;
       history.push([...observations, ...rewards, ...terminated, ...truncated]);
@@ -167,7 +172,7 @@ describe("the state of a vector environment", () => {
     expect(ends).toBeGreaterThan(8);
     for (const start of [0, 1, 17, 60, 119]) {
       const other = await makeVec("CartPole-v1", { numEnvs: 4, seed: 99 });
-      other.restore(JSON.parse(snapshots[start] as string));
+      other.restore(snapshots[start]);
       for (let t = start; t < 120; t++) {
         other.step(actionsAt(t));
         const { observations, rewards, terminated, truncated } = other;
@@ -175,7 +180,7 @@ describe("the state of a vector environment", () => {
           history[t],
         );
       }
-      expect(JSON.stringify(other.state())).toBe(JSON.stringify(reference.state()));
+      expect(other.state()).toEqual(reference.state());
     }
   });
 
@@ -186,7 +191,7 @@ describe("the state of a vector environment", () => {
     b.rewards.fill(1);
     b.terminated.fill(1);
     b.truncated.fill(1);
-    b.restore(JSON.parse(JSON.stringify(a.state())));
+    b.restore(structuredClone(a.state()));
     expect([...b.observations]).toEqual([...a.observations]);
     expect([...b.rewards, ...b.terminated, ...b.truncated]).toEqual(Array(12).fill(0));
   });
@@ -196,8 +201,9 @@ describe("the state of a vector environment", () => {
     const { vector } = stage(2, () => new ResumablePuppet());
     vector.step(zeros(2));
     vector.step(zeros(2));
-    const state = JSON.parse(JSON.stringify(vector.state()));
-    expect(state).toEqual({ isReset: true, steps: 2, observations: [0, 0, 0, 0], envs: [2, 2] });
+    const state = vector.state();
+    const envs = [{ actions: 2 }, { actions: 2 }];
+    expect(state).toEqual({ isReset: true, steps: 2, observations: new Float32Array(4), envs });
     const other = stage(2, () => new ResumablePuppet());
     other.vector.restore(state);
     other.puppets[0]!.answer = { reward: Number.NaN };
@@ -208,21 +214,54 @@ describe("the state of a vector environment", () => {
     );
     const used = await make();
     used.reset();
-    used.restore(JSON.parse(JSON.stringify(fresh.state())));
+    used.restore(fresh.state());
     expect(() => used.step(zeros(4))).toThrow(new EnvironmentError("CartPole-v1: step before the first reset"));
   });
 
-  it.each<[JsonValue, string]>([
-    [null, "not a state, which has isReset, steps, observations and envs"],
-    [{ isReset: true, steps: 1, observations: [] }, "not a state, which has isReset, steps, observations and envs"],
-    [{ isReset: true, steps: 1, envs: [] }, "not a state, which has isReset, steps, observations and envs"],
-    [{ isReset: true, observations: [], envs: [] }, "not a state, which has isReset, steps, observations and envs"],
-    [{ steps: 1, observations: [], envs: [] }, "not a state, which has isReset, steps, observations and envs"],
-    [{ isReset: true, steps: 1, observations: [], envs: [1] }, "the state of 1 environments; there are 2"],
-    [{ isReset: true, steps: 1, observations: [1], envs: [1, 1] }, "1 numbers of observations; there are 4"],
-  ])("is refused where it is %j", (state, message) => {
+  it("keeps the sign of zero", () => {
+    const [a, b] = [stage(1, () => new ResumablePuppet()), stage(1, () => new ResumablePuppet())];
+    a.puppets[0]!.answer = { observation: Float32Array.of(-0, 0) };
+    a.vector.step(zeros(1));
+    b.vector.restore(a.vector.state());
+    expect([...b.vector.observations].map((value) => Object.is(value, -0))).toEqual([true, false]);
+  });
+
+  it("leaves every environment where it was where one refuses its part", () => {
+    const { puppets, vector } = stage(3, () => new ResumablePuppet());
+    vector.step(zeros(3));
+    const before = vector.state();
+    const envs = [{ actions: 7 }, { actions: "bad" }, { actions: 7 }];
+    expect(() => vector.restore({ ...before, envs })).toThrow(new FileFormatError("environment 1: bad actions"));
+    expect(puppets.map((puppet) => (puppet as ResumablePuppet).restored)).toEqual([
+      { actions: 1 },
+      undefined,
+      undefined,
+    ]);
+    expect(vector.state()).toEqual(before);
+  });
+
+  const observations = new Float32Array(4);
+  const envs = [{}, {}];
+  it.each([
+    [null, "null is not a state"],
+    [{ isReset: true, steps: 1, observations }, "envs is missing"],
+    [{ isReset: true, steps: 1, envs }, "observations is missing"],
+    [{ isReset: true, observations, envs }, "steps is missing"],
+    [{ steps: 1, observations, envs }, "isReset is missing"],
+    [{ isReset: 1, steps: 1, observations, envs }, "isReset: 1 is not true or false"],
+    [{ isReset: true, steps: -1, observations, envs }, "steps: -1 is not an integer of at least 0"],
+    [{ isReset: true, steps: 1, observations, envs: [{}] }, "envs: [{}] is not a list of 2"],
+    [
+      { isReset: true, steps: 1, observations: new Float32Array(1), envs },
+      "observations: an array of 1 float32 is not an array of 4 finite float32",
+    ],
+    [
+      { isReset: true, steps: 1, observations: Float32Array.of(0, 0, Number.NaN, 0), envs },
+      "observations: an array of 4 float32 is not an array of 4 finite float32",
+    ],
+  ])("is refused where it is %o", (state, message) => {
     const { vector } = stage(2, () => new ResumablePuppet());
-    expect(() => vector.restore(state)).toThrow(new ConfigurationError(`ResumablePuppet: restore: ${message}`));
+    expect(() => vector.restore(state)).toThrow(new FileFormatError(message));
   });
 
   it("is not to be had of environments without one", () => {
@@ -230,10 +269,22 @@ describe("the state of a vector environment", () => {
     expect(() => vector.state()).toThrow(
       new UnsupportedError("Puppet: it has no state(), so that it cannot be saved and resumed"),
     );
-    expect(() => vector.restore({ isReset: true, steps: 0, observations: [0, 0], envs: [0] })).toThrow(
+    const half = new Puppet() as Puppet & { state(): object };
+    half.state = () => ({});
+    const state = { isReset: true, steps: 0, observations: new Float32Array(2), envs: [{}] };
+    expect(() => new SyncVectorEnv([half]).restore(state)).toThrow(
       new UnsupportedError("Puppet: it has no restore(), so that it cannot be saved and resumed"),
     );
   });
+});
+
+it("a vector environment closes those of its environments that can be closed", () => {
+  const closed: number[] = [];
+  const puppets = [0, 1, 2].map((index) =>
+    Object.assign(new Puppet(), index !== 1 && { close: () => closed.push(index) }),
+  );
+  new SyncVectorEnv(puppets).close();
+  expect(closed).toEqual([0, 2]);
 });
 
 describe("what does not fit", () => {
@@ -242,17 +293,17 @@ describe("what does not fit", () => {
     expect(() => vector.step(zeros(2))).toThrow(new EnvironmentError("CartPole-v1: step before the first reset"));
     vector.reset();
     expect(() => vector.step(Int32Array.of(0, 2))).toThrow(
-      new EnvironmentError("CartPole-v1: action 2 in environment 1; it has to be an integer from 0 to 1"),
+      new EnvironmentError("CartPole-v1: action is 2 in environment 1; it has to be an integer from 0 to 1"),
     );
     expect(() => vector.step(zeros(3))).toThrow(
-      new ShapeError("CartPole-v1: 3 actions; there have to be 2, one for each environment"),
+      new ShapeError("CartPole-v1: 3 numbers of actions; they have to be [2]"),
     );
   });
 
   it.each([2, -3, 0.5, Number.NaN])("in an action, as %s in a Discrete, moves no environment", (action) => {
     const { puppets, vector } = stage(2, () => new Puppet(undefined, new Discrete(4, -2)));
     expect(() => vector.step(Float32Array.of(0, action))).toThrow(
-      new EnvironmentError(`Puppet: action ${action} in environment 1; it has to be an integer from -2 to 1`),
+      new EnvironmentError(`Puppet: action is ${action} in environment 1; it has to be an integer from -2 to 1`),
     );
     expect(puppets.map(({ actions }) => actions)).toEqual([[], []]);
   });

@@ -1,4 +1,5 @@
-// Environments side by side: each as if it were alone, begun anew in the step in which its episode ends, and what does not fit.
+// Environments side by side: each as if it were alone, begun anew in the step in which its episode ends, and what does
+// not fit.
 
 import { describe, expect, it } from "vitest";
 import {
@@ -9,6 +10,7 @@ import {
   Engine,
   type Env,
   EnvironmentError,
+  FileFormatError,
   make,
   makeVec,
   NonFiniteError,
@@ -68,7 +70,7 @@ describe("a vector environment", () => {
         const result = env.step(actions[index] as number);
         expect(vector.rewards[index]).toBe(result.reward);
         expect([vector.terminated[index], vector.truncated[index]]).toEqual([+result.terminated, +result.truncated]);
-        const row = (all: Float32Array) => [...all.subarray(4 * index, 4 * index + 4)];
+        const row = (all: ArrayLike<number> & Iterable<number>) => [...all].slice(4 * index, 4 * index + 4);
         if (result.terminated || result.truncated) {
           ends++;
           expect(row(vector.finalObservations)).toEqual([...result.observation]);
@@ -134,7 +136,7 @@ describe("a vector environment", () => {
     a.reset();
     const actionsAt = (t: number) => Int32Array.of(t % 2, (t >> 1) % 2, 1);
     for (let t = 0; t < 40; t++) a.step(actionsAt(t));
-    b.restore(JSON.parse(JSON.stringify(a.state())));
+    b.restore(structuredClone(a.state()));
     expect([...b.observations]).toEqual([...a.observations]);
     for (let t = 40; t < 80; t++) {
       for (const vector of [a, b]) vector.step(actionsAt(t));
@@ -154,10 +156,10 @@ describe("what does not fit", () => {
     );
     vector.reset();
     expect(() => vector.step(Int32Array.of(0))).toThrow(
-      new ShapeError("Counter: 1 actions; there have to be 2, one for each environment"),
+      new ShapeError("Counter: 1 numbers of actions; they have to be [2]"),
     );
     expect(() => vector.step(Int32Array.of(0, 3))).toThrow(
-      new EnvironmentError("Counter: action 3 in environment 1; it has to be an integer from 0 to 2"),
+      new EnvironmentError("Counter: action is 3 in environment 1; it has to be an integer from 0 to 2"),
     );
     // A step that is refused moves no environment.
     expect([...vector.observations]).toEqual([0, 0]);
@@ -217,15 +219,6 @@ describe("what does not fit", () => {
     expect(() => two().state()).toThrow(
       new UnsupportedError("Counter: it has no state(), so that it cannot be saved and resumed"),
     );
-    const state = { isReset: true, steps: 1, observations: [0, 0], envs: [null, null] };
-    expect(() => two().restore(state)).toThrow(
-      new UnsupportedError("Counter: it has no restore(), so that it cannot be saved and resumed"),
-    );
-    expect(() => two().restore({ ...state, envs: [null] })).toThrow(
-      new ConfigurationError("Counter: restore: the state of 1 environments; there are 2"),
-    );
-    expect(() => two().restore({})).toThrow(
-      new ConfigurationError("Counter: restore: not a state, which has isReset, steps, observations and envs"),
-    );
+    expect(() => two().restore({})).toThrow(new FileFormatError("isReset is missing"));
   });
 });

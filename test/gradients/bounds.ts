@@ -2,7 +2,10 @@
 
 import { UNIT } from "./value.ts";
 
-/** The first element that is further from the exact one than its bound, in words; undefined where none is. Bounds are in units of 2^-24. */
+/**
+ * The first element that is further from the exact one than its bound, in words; undefined where none is. Bounds are in
+ * units of 2^-24.
+ */
 export function firstBeyond(
   actual: ArrayLike<number>,
   exact: readonly number[],

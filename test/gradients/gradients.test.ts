@@ -1,5 +1,5 @@
-// Every operator and its gradient, in both kernel modules, against two references in float64: the one written for these tests, which also
-// bounds the error of each element, and PyTorch (test/fixtures/gradients.py).
+// Every operator and its gradient, in both kernel modules, against two references in float64: the one written for these
+// tests, which also bounds the error of each element, and PyTorch (test/fixtures/gradients.py).
 
 import { describe, expect, it } from "vitest";
 import { Engine } from "../../src/engine/engine.ts";
@@ -15,9 +15,9 @@ import { Value } from "./value.ts";
 /** Output and gradients of a case by the kernels. */
 function compute(engine: Engine, entry: Case) {
   const inputs = inputsOf(entry, fixtureSizes).map(({ name, shape, dtype, constant, values }) => {
-    const { storage } = ops.zeros(engine, shape, dtype);
-    const tensor = new Tensor(engine, shape, dtype, { storage, requiresGradient: !constant }).set(values);
-    return { name, constant, tensor, gradient: ops.zeros(engine, shape) };
+    const { storage } = ops.zeros(engine, { shape, dtype });
+    const tensor = new Tensor(engine, { shape, dtype }, { storage, requiresGradient: !constant }).set(values);
+    return { name, constant, tensor, gradient: ops.zeros(engine, ops.float32(shape)) };
   });
   const variables = inputs.filter(({ constant }) => !constant);
   const program = ops.program(
@@ -25,7 +25,7 @@ function compute(engine: Engine, entry: Case) {
     {},
     () => {
       const output = entry.operator(ops, ...inputs.map(({ tensor }) => tensor as Tensor));
-      const weights = ops.zeros(engine, output.shape).set(weightsOf(entry, output.size));
+      const weights = ops.zeros(engine, output).set(weightsOf(entry, output.size));
       return { output, loss: ops.sum(ops.multiply(output, weights)) };
     },
     {

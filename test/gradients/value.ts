@@ -1,7 +1,8 @@
-// The reference that gradients are checked against: reverse-mode differentiation of scalars in float64, in the manner of Karpathy's micrograd.
-// Each number carries a bound of the error that a float32 computation of it may have, by running error analysis (Higham, "Accuracy and
-// Stability of Numerical Algorithms", 2002, section 3.3): an operation adds its own roundings to what its operands bring along, to first
-// order. Bounds are in units of 2^-24, the relative error of one rounding. So a tolerance is derived for every element of every gradient.
+// The reference that gradients are checked against: reverse-mode differentiation of scalars in float64, in the manner
+// of Karpathy's micrograd. Each number carries a bound of the error that a float32 computation of it may have, by
+// running error analysis (Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.3): an operation
+// adds its own roundings to what its operands bring along, to first order. Bounds are in units of 2^-24, the relative
+// error of one rounding. So a tolerance is derived for every element of every gradient.
 
 /** The relative error of one rounding to float32. */
 export const UNIT = 2 ** -24;

@@ -1,4 +1,5 @@
-// The safetensors format: files of Python's own writer (test/fixtures/python-safetensors.py), and files that are not whole.
+// The safetensors format: files of Python's own writer (test/fixtures/python-safetensors.py), and files that are not
+// whole.
 
 import { describe, expect, it } from "vitest";
 import { FileFormatError } from "../../src/engine/index.ts";
@@ -63,7 +64,7 @@ describe("reading", () => {
     ["a header that is not JSON", fileOf("{nonsense"), /^f: not a safetensors file: its header is not a JSON object$/],
     ["a header that is a list", fileOf([1, 2]), /^f: not a safetensors file: its header is not a JSON object$/],
     ["tensors cut short", plain.subarray(0, plain.length - 1), /^f: truncated: tensor \w+ ends at byte \d+ of \d+$/],
-    ["float64", bytesOf(fixture.double), /^f: tensor x is F64; F32 and I32 can be read$/],
+    ["float16", fileOf({ x: { ...entry, dtype: "F16" } }, 4), /^f: tensor x is F16; F32, I32, U8, F64 can be read$/],
     ["a size that does not fit", fileOf({ x: entry }, 4), /^f: tensor x \[2\] has 4 bytes, not 8$/],
     ["a tensor without offsets", fileOf({ x: { ...entry, data_offsets: undefined } }, 4), new RegExp(`^${unplaced}$`)],
     ["a negative shape", fileOf({ x: { ...entry, shape: [-1] } }, 4), new RegExp(`^${unplaced}$`)],
@@ -89,6 +90,28 @@ describe("writing", () => {
     expect(decodeSafetensors(encodeSafetensors(file), "written")).toEqual(file);
   });
 
+  it("takes what Python wrote in float64, and bytes", () => {
+    const { tensors } = decodeSafetensors(bytesOf(fixture.double), "python");
+    expect(tensors).toEqual([{ name: "x", shape: [1], data: Float64Array.of(1.5) }]);
+  });
+
+  it("puts wider elements first, so that every tensor is aligned to its own", () => {
+    const tensors = [
+      { name: "bytes", shape: [3], data: Uint8Array.of(1, 2, 255) },
+      { name: "doubles", shape: [2], data: Float64Array.of(-0, 1e300) },
+      { name: "floats", shape: [1], data: Float32Array.of(0.1) },
+    ];
+    const back = decodeSafetensors(encodeSafetensors({ tensors, metadata: {} }), "written").tensors;
+    expect(back).toEqual([tensors[1], tensors[2], tensors[0]]);
+  });
+
+  it("refuses elements that do not fill their shape", () => {
+    const tensors = [{ name: "x", shape: [2, 2], data: Float32Array.of(1, 2, 3) }];
+    expect(() => encodeSafetensors({ tensors, metadata: {} })).toThrow(
+      new FileFormatError("tensor x [2, 2]: 3 elements do not fill it"),
+    );
+  });
+
   it("aligns the tensors to eight bytes, as Python's reader asks", () => {
     for (const length of [1, 2, 3, 4, 5, 6, 7, 8]) {
       const bytes = encodeSafetensors({ ...file, metadata: { key: "x".repeat(length) } });
@@ -99,7 +122,12 @@ describe("writing", () => {
 
 describe("JSON", () => {
   it("carries the numbers that it lacks", () => {
-    const value = { a: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-320], b: Number.NaN, c: "text" };
+    const value = { a: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-320, -0], b: Number.NaN, c: "text" };
     expect(parse(stringify(value))).toEqual(value);
+  });
+
+  it("keeps the texts that say such a number", () => {
+    const texts = ["NaN", "Infinity", "-Infinity", "-0", "~NaN", "~~-0", "~", "NaN~", "", "0"];
+    expect(parse(stringify(texts))).toEqual(texts);
   });
 });

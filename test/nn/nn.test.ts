@@ -11,7 +11,7 @@ import {
   orthogonal,
   Parameters,
 } from "../../src/nn/index.ts";
-import { int32, program, type Tensor, zeros } from "../../src/tensor/index.ts";
+import { float32, int32, program, type Tensor, zeros } from "../../src/tensor/index.ts";
 
 const engine = await Engine.create();
 const stream = () => new Stream(engine, 11, "initialization");
@@ -77,8 +77,13 @@ describe("parameters", () => {
 
   it("lie in one buffer, each at a cache line, with zeros between them", () => {
     const { parameters, a, b } = declare();
-    expect(parameters.values.shape).toEqual([32]);
-    expect([...parameters.values.data]).toEqual([...Array(15).fill(2), 0, ...Array(7).fill(-1), ...Array(9).fill(0)]);
+    expect(parameters.flatValues.shape).toEqual([32]);
+    expect([...parameters.flatValues.data]).toEqual([
+      ...Array(15).fill(2),
+      0,
+      ...Array(7).fill(-1),
+      ...Array(9).fill(0),
+    ]);
     expect([a.address, b.address].map((address) => address % 64)).toEqual([0, 0]);
     expect(b.address - a.address).toBe(64);
     expect(parameters.count).toBe(22);
@@ -87,18 +92,20 @@ describe("parameters", () => {
 
   it("come back by name into a buffer of the same layout", () => {
     const { parameters, b } = declare();
-    const saved = parameters
-      .named(parameters.values)
-      .map(({ name, shape, data }) => ({ name, shape, data: data.slice() }));
-    parameters.values.data.fill(9);
-    parameters.load(parameters.values, saved.toReversed(), "f");
+    const saved = parameters.state();
+    const { a } = saved;
+    parameters.flatValues.data.fill(9);
+    parameters.restore({ b: saved.b, a });
     expect([...b.data]).toEqual(Array(7).fill(-1));
-    expect(() => parameters.load(parameters.values, saved.slice(1), "f")).toThrow(
-      new FileFormatError("f: tensor a is missing"),
-    );
-    expect(() => parameters.load(parameters.values, saved, "f", "adam.")).toThrow(
-      new FileFormatError("f: tensor adam.a is missing"),
-    );
+    const refused = (state: unknown, message: string) => {
+      expect(() => parameters.restore(state)).toThrow(new FileFormatError(message));
+      expect(parameters.state()).toEqual(saved);
+    };
+    refused({ b: saved.b }, "a is missing");
+    refused({ ...saved, c: a }, "there is no field c; there are: a, b");
+    refused({ a, b: { ...saved.b, shape: [8] } }, "b: a tensor [8] is not a tensor [7]");
+    refused({ a, b: { shape: [7], data: new Int32Array(7) } }, "b: a tensor int32 [7] is not a tensor [7]");
+    refused(undefined, "undefined is not a state");
   });
 
   it("are declared before they are laid out", () => {
@@ -106,7 +113,7 @@ describe("parameters", () => {
     expect(() => parameters.declare("c", [1], constantInitializer(0))).toThrow(
       "parameter c: declared after the parameters were initialised",
     );
-    expect(() => new Parameters(engine).values).toThrow("parameters: initialize() has not run");
+    expect(() => new Parameters(engine).flatValues).toThrow("parameters: initialize() has not run");
   });
 });
 
@@ -122,7 +129,7 @@ describe("layers", () => {
       "net.1.bias": [-1],
     };
     for (const [index, name] of parameters.names.entries()) parameters.tensors[index]?.set(values[name] as number[]);
-    const net = program(engine, { x: [2, 2] }, ({ x }) => ({ y: mlp.forward(x) }));
+    const net = program(engine, { x: float32([2, 2]) }, ({ x }) => ({ y: mlp.forward(x) }));
     net.inputs.x.set([1, 2, -1, 0]);
     net.run();
     // [1 + 4 + 0.5, -1 + 2] = [5.5, 1]; [-1 + 0.5, 1] = [0, 1] after relu
@@ -154,7 +161,7 @@ describe("a categorical distribution", () => {
   it("draws what it says, and never what cannot be", () => {
     const draws = new Stream(engine, 1, "sampling");
     const rows = 20_000;
-    const draw = program(engine, { logits: [rows, 4] }, ({ logits }) => {
+    const draw = program(engine, { logits: float32([rows, 4]) }, ({ logits }) => {
       const distribution = new Categorical(logits);
       const actions = distribution.sample(draws);
       return { actions, logProbs: distribution.logProb(actions), mode: distribution.mode() };
@@ -173,7 +180,7 @@ describe("a categorical distribution", () => {
   });
 
   it("has the entropy of its probabilities, a choice that cannot be adding nothing", () => {
-    const measure = program(engine, { logits: [2, 4] }, ({ logits }) => ({
+    const measure = program(engine, { logits: float32([2, 4]) }, ({ logits }) => ({
       entropy: new Categorical(logits).entropy(),
     }));
     measure.inputs.logits.set([...probabilities.map(Math.log), 0, 0, 0, 0]);
@@ -189,7 +196,7 @@ describe("a diagonal Gaussian", () => {
   it("draws with its mean and standard deviation, and knows the density of what it drew", () => {
     const draws = new Stream(engine, 1, "sampling");
     const rows = 20_000;
-    const draw = program(engine, { mean: [rows, 2], logStd: [2] }, ({ mean, logStd }) => {
+    const draw = program(engine, { mean: float32([rows, 2]), logStd: float32([2]) }, ({ mean, logStd }) => {
       const distribution = new DiagonalGaussian(mean, logStd);
       const actions = distribution.sample(draws);
       return {
@@ -226,7 +233,7 @@ it("a layer of one program serves another of another batch size", () => {
   const parameters = new Parameters(engine);
   const layer = new Linear(parameters, "l", 3, 2, { activation: "tanh" });
   parameters.initialize(stream());
-  const of = (batch: number) => program(engine, { x: [batch, 3] }, ({ x }) => ({ y: layer.forward(x) }));
+  const of = (batch: number) => program(engine, { x: float32([batch, 3]) }, ({ x }) => ({ y: layer.forward(x) }));
   const [one, five] = [of(1), of(5)];
   const rows = Array.from({ length: 15 }, (_, index) => index / 7 - 1);
   five.inputs.x.set(rows);
@@ -237,6 +244,6 @@ it("a layer of one program serves another of another batch size", () => {
     // A row's bits do not depend on the rows beside it.
     expect([...one.outputs.y.data]).toEqual([...five.outputs.y.data.subarray(2 * row, 2 * row + 2)]);
   }
-  const indices: Tensor<"int32"> = zeros(engine, [2], "int32");
+  const indices: Tensor<"int32"> = zeros(engine, int32([2]));
   expect(indices.dtype).toBe(int32([2]).dtype);
 });

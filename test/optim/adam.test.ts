@@ -2,9 +2,9 @@
 // (test/fixtures/adam.py).
 
 import { describe, expect, it } from "vitest";
-import { ConfigurationError, Engine, NonFiniteError, Stream } from "../../src/engine/index.ts";
+import { ConfigurationError, Engine, FileFormatError, NonFiniteError, Stream } from "../../src/engine/index.ts";
 import { constantInitializer, Parameters } from "../../src/nn/index.ts";
-import { Adam, constantSchedule, linearSchedule } from "../../src/optim/index.ts";
+import { Adam, constantSchedule, klAdaptiveSchedule, linearSchedule, type Schedule } from "../../src/optim/index.ts";
 import fixture from "../fixtures/adam.json" with { type: "json" };
 import { fraction } from "../gradients/inputs.ts";
 
@@ -58,8 +58,8 @@ class Float32Adam {
 }
 
 /**
- * The same in float64, with a bound of what float32 may be off: the roundings of each formula, and what m, v and x carry over from the step
- * before (Higham, 2002, section 3.3). In units of 2^-24.
+ * The same in float64, with a bound of what float32 may be off: the roundings of each formula, and what m, v and x
+ * carry over from the step before (Higham, 2002, section 3.3). In units of 2^-24.
  */
 function errorBounds(start: Float32Array): Map<number, number[]> {
   const state = Array.from(start, () => ({ m: 0, v: 0, mError: 0, vError: 0, error: 0 }));
@@ -71,7 +71,8 @@ function errorBounds(start: Float32Array): Map<number, number[]> {
     const [correction1, correction2] = [1 - beta1 ** step, Math.sqrt(1 - beta2 ** step)];
     for (const [i, element] of state.entries()) {
       const g = scale * (gradient[i] as number);
-      // A coefficient, its product and the sum round, and the scaled gradient is off by three roundings: norm, scale and product.
+      // A coefficient, its product and the sum round, and the scaled gradient is off by three roundings: norm, scale
+      // and product.
       element.mError = beta1 * element.mError + 3 * beta1 * Math.abs(element.m) + 6 * (1 - beta1) * Math.abs(g);
       element.vError = beta2 * element.vError + 3 * beta2 * element.v + 10 * (1 - beta2) * g * g;
       element.m = beta1 * element.m + (1 - beta1) * g;
@@ -140,7 +141,7 @@ describe("Adam", () => {
     gradient.data[5] = Number.NEGATIVE_INFINITY;
     expect(() => adam.step()).toThrow(new NonFiniteError("gradient norm is Infinity at optimiser step 2"));
     expect([tensor, adam.firstMoment, adam.secondMoment].map(({ data }) => data)).toEqual(before);
-    expect(adam.state().steps).toBe(1);
+    expect(adam.state()).toMatchObject({ steps: 1 });
   });
 
   it("refuses settings that would divide by zero", async () => {
@@ -151,7 +152,7 @@ describe("Adam", () => {
     expect(make({ beta2: -0.1 })).toThrow(new ConfigurationError("Adam: beta2 -0.1 is not from 0 to below 1"));
   });
 
-  it("goes on from its state and moments to the same bits", async () => {
+  it("goes on from its state to the same bits", async () => {
     const [a, b] = [await makeParameters(), await makeParameters()];
     const adam = new Adam(a.parameters, { learningRate, maxGradNorm });
     for (let step = 1; step <= 10; step++) {
@@ -160,9 +161,7 @@ describe("Adam", () => {
     }
     const other = new Adam(b.parameters, { learningRate, maxGradNorm });
     b.tensor.set(a.tensor.data);
-    other.firstMoment.set(adam.firstMoment.data);
-    other.secondMoment.set(adam.secondMoment.data);
-    other.restore(JSON.parse(JSON.stringify(adam.state())));
+    other.restore(adam.state());
     for (let step = 11; step <= 20; step++) {
       for (const { gradient } of [a, b]) gradient.set(gradientAt(step));
       adam.step();
@@ -171,19 +170,60 @@ describe("Adam", () => {
     expect([...b.tensor.data]).toEqual([...a.tensor.data]);
   });
 
+  it("refuses a state of which a part is wrong, and stays as it was", async () => {
+    const { parameters, gradient } = await makeParameters();
+    const adam = new Adam(parameters, { learningRate });
+    gradient.set(gradientAt(1));
+    adam.step();
+    const state = adam.state() as Record<string, object>;
+    adam.step();
+    const before = adam.state();
+    for (const [name, value] of [
+      ["steps", -1],
+      ["beta1Power", 2],
+      ["firstMoment", {}],
+      ["secondMoment", {}],
+    ] as const) {
+      expect(() => adam.restore({ ...state, [name]: value })).toThrow(FileFormatError);
+      expect(adam.state()).toEqual(before);
+    }
+  });
+
   it("leaves the zeros between parameters alone", async () => {
     const { parameters, gradient } = await makeParameters();
     const adam = new Adam(parameters, { learningRate });
     gradient.set(gradientAt(1));
     adam.step();
-    expect(parameters.values.size).toBeGreaterThan(size);
-    expect([...parameters.values.data.subarray(size)].every((x) => x === 0)).toBe(true);
+    expect(parameters.flatValues.size).toBeGreaterThan(size);
+    expect([...parameters.flatValues.data.subarray(size)].every((x) => x === 0)).toBe(true);
   });
 });
 
 describe("schedules", () => {
   it("stay, or fall in a line to 0", () => {
-    expect([1, 0.5, 0].map(constantSchedule(3e-4))).toEqual([3e-4, 3e-4, 3e-4]);
-    expect([1, 0.5, 0].map(linearSchedule(3e-4))).toEqual([3e-4, 1.5e-4, 0]);
+    const values = (schedule: Schedule) => [1, 0.5, 0].map((remaining) => schedule.value(remaining));
+    expect(values(constantSchedule(3e-4))).toEqual([3e-4, 3e-4, 3e-4]);
+    expect(values(linearSchedule(3e-4))).toEqual([3e-4, 1.5e-4, 0]);
+  });
+
+  it("follow the KL of updates, within limits, and remember", () => {
+    const schedule = klAdaptiveSchedule(3e-3, 0.01);
+    const after = (...kls: number[]) => {
+      for (const kl of kls) schedule.observe?.(kl);
+      return schedule.value(1);
+    };
+    expect(after()).toBe(3e-3);
+    expect(after(0.021)).toBe(3e-3 / 1.5);
+    // Between half and twice the desired KL, both included, it stays.
+    expect(after(0.02, 0.01, 0.005)).toBe(3e-3 / 1.5);
+    expect(after(0.0049)).toBe((3e-3 / 1.5) * 1.5);
+    const state = schedule.state?.();
+    expect(after(...Array(20).fill(1))).toBe(1e-5);
+    expect(after(...Array(40).fill(0))).toBe(1e-2);
+    schedule.restore?.(state);
+    expect(after()).toBe((3e-3 / 1.5) * 1.5);
+    for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "1"]) {
+      expect(() => schedule.restore?.({ value })).toThrow(FileFormatError);
+    }
   });
 });

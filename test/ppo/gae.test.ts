@@ -1,8 +1,9 @@
-// Generalized advantage estimation against its definition: for every step, the discounted sum of all deltas until the episode ends.
+// Generalized advantage estimation against its definition: for every step, the discounted sum of all deltas until the
+// episode ends.
 
 import { describe, expect, it } from "vitest";
 import { Engine, ShapeError } from "../../src/engine/index.ts";
-import { generalizedAdvantages, int32, program } from "../../src/tensor/index.ts";
+import { float32, generalizedAdvantages, program, uint8 } from "../../src/tensor/index.ts";
 import { fraction } from "../gradients/inputs.ts";
 
 interface Rollout {
@@ -12,8 +13,8 @@ interface Rollout {
   readonly values: Float32Array;
   readonly finalValues: Float32Array;
   readonly nextValues: Float32Array;
-  readonly terminated: Int32Array;
-  readonly truncated: Int32Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
 }
 
 /** Random rewards and values; each step ends an episode with the given chances, which may come true at once. */
@@ -23,7 +24,7 @@ function makeRollout(steps: number, envs: number, chances: { terminated: number;
   const numbers = (length: number, offset: number) =>
     Float32Array.from({ length }, (_, i) => 4 * fraction(i, salt + offset) - 2);
   const flags = (offset: number, chance: number) =>
-    Int32Array.from({ length: size }, (_, i) => (fraction(i, salt + offset) < chance ? 1 : 0));
+    Uint8Array.from({ length: size }, (_, i) => (fraction(i, salt + offset) < chance ? 1 : 0));
   return {
     steps,
     envs,
@@ -60,13 +61,13 @@ function textbook(rollout: Rollout, gamma: number, gaeLambda: number): number[] 
 async function estimate(rollout: Rollout, gamma: number, gaeLambda: number) {
   const shape = [rollout.steps, rollout.envs] as const;
   const inputs = {
-    rewards: shape,
-    values: shape,
-    finalValues: shape,
-    terminated: int32(shape),
-    truncated: int32(shape),
-    nextValues: [rollout.envs],
-  } as const;
+    rewards: float32(shape),
+    values: float32(shape),
+    finalValues: float32(shape),
+    terminated: uint8(shape),
+    truncated: uint8(shape),
+    nextValues: float32([rollout.envs]),
+  };
   const gae = program(await Engine.create(), inputs, ({ nextValues, ...trajectories }) =>
     generalizedAdvantages(trajectories, nextValues, { gamma, gaeLambda }),
   );
@@ -109,7 +110,7 @@ describe.each([
   });
 });
 
-it("takes the value of the last observation where an episode was truncated, and nothing where it terminated", async () => {
+it("takes the value of the last observation where an episode was truncated, nothing where it terminated", async () => {
   const one = {
     steps: 1,
     envs: 1,
@@ -119,7 +120,7 @@ it("takes the value of the last observation where an episode was truncated, and 
   };
   const ended = { ...one, finalValues: Float32Array.of(16) };
   const advantage = async (terminated: number, truncated: number) => {
-    const flags = { terminated: Int32Array.of(terminated), truncated: Int32Array.of(truncated) };
+    const flags = { terminated: Uint8Array.of(terminated), truncated: Uint8Array.of(truncated) };
     return (await estimate({ ...ended, ...flags }, 0.5, 0.5)).advantages.item();
   };
   expect(await advantage(0, 0)).toBe(1 + 32 - 2);
@@ -131,11 +132,14 @@ it("takes the value of the last observation where an episode was truncated, and 
 it("names what does not fit", async () => {
   const engine = await Engine.create();
   const capture = (values: readonly number[], nextValues: readonly number[]) => () =>
-    program(engine, { a: [4, 2], v: values, next: nextValues, i: int32([4, 2]) } as const, ({ a, v, next, i }) =>
-      generalizedAdvantages({ rewards: a, values: v, terminated: i, truncated: i, finalValues: a }, next, {
-        gamma: 1,
-        gaeLambda: 1,
-      }),
+    program(
+      engine,
+      { a: float32([4, 2]), v: float32(values), next: float32(nextValues), i: uint8([4, 2]) } as const,
+      ({ a, v, next, i }) =>
+        generalizedAdvantages({ rewards: a, values: v, terminated: i, truncated: i, finalValues: a }, next, {
+          gamma: 1,
+          gaeLambda: 1,
+        }),
     );
   expect(capture([2, 4], [2])).toThrow(
     new ShapeError("generalizedAdvantages: values [2, 4] and rewards [4, 2] differ in shape"),

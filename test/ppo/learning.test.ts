@@ -12,11 +12,11 @@ describe("the preset of CartPole-v1", () => {
     const env = await makeVec("CartPole-v1", { numEnvs, seed });
     const agent = await PPO.create(env, { ...hyperparameters, seed });
     expect(totalSteps).toBeLessThanOrEqual(100_000);
-    for await (const { solvedAtStep, episodes, episodeReturn } of agent.train({ totalSteps })) {
+    for await (const { solvedAtStep, episodes, meanReturn } of agent.train({ totalSteps })) {
       if (solvedAtStep === null) continue;
       expect(solvedAtStep).toBeLessThanOrEqual(100_000);
       expect(episodes).toBeGreaterThanOrEqual(100);
-      expect(episodeReturn).toBeGreaterThan(400);
+      expect(meanReturn).toBeGreaterThan(400);
       return;
     }
     expect.fail(`seed ${seed}: not solved after ${agent.steps} steps`);

@@ -29,18 +29,18 @@ export function lossPrograms(library: typeof Library, ops: typeof Operators, eng
       for (const [index, name] of parameters.names.entries()) {
         parameters.tensors[index]?.set(values[name as keyof typeof values]);
       }
-      const rows = [batch] as const;
+      const rows = ops.float32([batch]);
       const program = ops.program(
         engine,
         {
-          observations: [batch, observation],
-          actions: actorCritic.actions(batch),
+          observations: ops.float32([batch, observation]),
+          actions: batchOf(batch, actorCritic.head.action),
           logProbs: rows,
           values: rows,
           advantages: rows,
           returns: rows,
         },
-        (inputs) => library.ppoLoss(actorCritic, inputs, { ...coefficients, clipValueLoss, normalizeAdvantages }),
+        lossOf(library, ops, actorCritic, { ...coefficients, clipValueLoss, normalizeAdvantages }),
         { differentiate: parameters },
       );
       for (const [name, elements] of Object.entries(minibatch)) {
@@ -49,4 +49,24 @@ export function lossPrograms(library: typeof Library, ops: typeof Operators, eng
       return { kind, entry, parameters, program };
     });
   });
+}
+
+/** The loss of a minibatch whose advantages are normalised on the way, where that is asked for. */
+export function lossOf(
+  library: typeof Library,
+  ops: typeof Operators,
+  actorCritic: Library.ActorCritic,
+  options: Library.LossCoefficients & { readonly normalizeAdvantages: boolean },
+) {
+  const { normalizeAdvantages, ...coefficients } = options;
+  return (minibatch: Library.Minibatch) => {
+    const { advantages: raw } = minibatch;
+    const advantages = normalizeAdvantages ? ops.standardize(raw, 1e-8) : raw;
+    return library.ppoLoss(actorCritic, { ...minibatch, advantages }, coefficients);
+  };
+}
+
+/** So many of a spec, along a first axis. */
+export function batchOf<D extends Operators.DataType>(batch: number, spec: Operators.Spec<D>): Operators.Spec<D> {
+  return { ...spec, shape: [batch, ...spec.shape] };
 }

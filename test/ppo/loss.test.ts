@@ -1,5 +1,5 @@
-// The PPO loss, its parts and its gradients, against the float64 reference of test/gradients, which bounds the error of each number, and
-// against PyTorch in float64 (test/fixtures/ppo-loss.py).
+// The PPO loss, its parts and its gradients, against the float64 reference of test/gradients, which bounds the error of
+// each number, and against PyTorch in float64 (test/fixtures/ppo-loss.py).
 
 import { describe, expect, it } from "vitest";
 import { Engine } from "../../src/engine/engine.ts";

@@ -16,6 +16,7 @@ import {
 } from "../../src/index.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
 import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
+import fixture from "../fixtures/policy-v1.json" with { type: "json" };
 
 const folder = mkdtempSync(join(tmpdir(), "proximal-policy-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -140,24 +141,47 @@ describe("a policy's file", () => {
       expect(Policy.fromBytes(file, "p.safetensors")).rejects.toThrow(new FileFormatError(message));
     await reject(
       encodeSafetensors({ tensors, metadata: {} }),
-      "p.safetensors: not a policy of proximal (format unknown, version unknown)",
+      "p.safetensors: not a policy of proximal (format unknown)",
     );
     await reject(
       encodeSafetensors({ tensors, metadata: { proximal: "{ no JSON" } }),
-      "p.safetensors: not a policy of proximal (format unknown, version unknown)",
+      "p.safetensors: not a policy of proximal (format unknown)",
     );
     await reject(
       encodeSafetensors({ tensors: tensors.slice(1), metadata }),
-      "p.safetensors: tensor actor.0.weight is missing",
+      "p.safetensors: actor.0.weight is missing",
     );
     const [weight, ...others] = tensors as [(typeof tensors)[number], ...typeof tensors];
     await reject(
       encodeSafetensors({ tensors: [{ ...weight, shape: [8, 4] }, ...others], metadata }),
-      "p.safetensors: tensor actor.0.weight is [8, 4], not [4, 8]",
+      "p.safetensors: actor.0.weight: a tensor [8, 4] is not a tensor [4, 8]",
     );
     await expect(Policy.load(join(folder, "nowhere"))).rejects.toThrow(
       new FileFormatError(`${join(folder, "nowhere")}: no such file`),
     );
     await expect(Policy.load(folder)).rejects.toThrow(new FileFormatError(`${folder}: cannot be read (EISDIR)`));
+  });
+});
+
+it("a policy's file of version 2 says of which data type its spaces are", async () => {
+  const { tensors, metadata } = decodeSafetensors((await makePolicy(box)).toBytes(), "policy");
+  for (const space of ["observationSpace", "actionSpace"]) {
+    const about = JSON.parse(metadata.proximal as string);
+    delete about[space].dtype;
+    const bytes = encodeSafetensors({ tensors, metadata: { proximal: JSON.stringify(about) } });
+    await expect(Policy.fromBytes(bytes, "p")).rejects.toThrow(new FileFormatError(`p: ${space}: dtype is missing`));
+  }
+});
+
+describe("a policy's file of version 1", () => {
+  it.each(Object.entries(fixture))("still acts as it did: %s actions", async (_, { file, cases }) => {
+    const policy = await Policy.fromBytes(new Uint8Array(Buffer.from(file, "base64")));
+    expect(policy.config.desiredKl).toBeNull();
+    for (const { observation, action } of cases) {
+      const acted = policy.act(observation);
+      expect(typeof acted === "number" ? [acted] : [...acted]).toEqual(action);
+    }
+    const again = await Policy.fromBytes(policy.toBytes());
+    expect(again.tensors).toEqual(policy.tensors);
   });
 });

@@ -1,14 +1,15 @@
-// The same bytes on every engine: the parameters after training are those recorded here, in Node, Chromium and Firefox alike. A checksum
-// changes when the arithmetic does, and then has to be the new one everywhere.
+// The same bytes on every engine: the parameters after training are those recorded here, in Node, Chromium and Firefox
+// alike. A checksum changes when the arithmetic does, and then has to be the new one everywhere.
 
 import { expect, it } from "vitest";
 import * as library from "../../src/index.ts";
 import { decodeSafetensors } from "../../src/io/index.ts";
+import type { DataOf } from "../../src/tensor/index.ts";
 import * as ops from "../../src/tensor/index.ts";
 import { updateRun } from "./update-run.ts";
 
 /** SHA-256 of the bytes of arrays, one after the other, in hexadecimal. */
-async function checksum(arrays: readonly (Float32Array | Int32Array)[]): Promise<string> {
+async function checksum(arrays: readonly DataOf[]): Promise<string> {
   const bytes = await new Blob(arrays.map((array) => new Uint8Array(array.slice().buffer))).arrayBuffer();
   const digest = await crypto.subtle.digest("SHA-256", bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,5 +1,5 @@
-// Whole PPO iterations against PyTorch in float64: the same first parameters, observations, actions and permutations lead to the same
-// statistics and parameters (test/fixtures/ppo-update.py).
+// Whole PPO iterations against PyTorch in float64: the same first parameters, observations, actions and permutations
+// lead to the same statistics and parameters (test/fixtures/ppo-update.py).
 
 import { describe, expect, it } from "vitest";
 import * as library from "../../src/index.ts";

@@ -1,6 +1,8 @@
 // Programs: captured once, replayed with nothing allocated, in an arena whose places are shared.
 
 import { describe, expect, it } from "vitest";
+import { replayer } from "../../src/engine/code.ts";
+import { wasm as strict } from "../../src/engine/generated/strict.ts";
 import { Engine, ShapeError, Stream } from "../../src/engine/index.ts";
 import { constantInitializer, Parameters } from "../../src/nn/index.ts";
 import {
@@ -9,6 +11,8 @@ import {
   divide,
   exp,
   explainedVariance,
+  float32,
+  float64,
   gather,
   gaussianLogProb,
   greater,
@@ -25,13 +29,18 @@ import {
   sampleCategorical,
   standardize,
   sum,
+  type Tensor,
   takeRows,
   tanh,
+  toFloat32,
+  uint8,
   uniform,
   zeros,
 } from "../../src/tensor/index.ts";
+import { constant, constants64 } from "../../src/tensor/tape.ts";
 
 const engine = await Engine.create();
+const other = await Engine.create();
 const range = (length: number, start = 0) => Array.from({ length }, (_, index) => start + index);
 
 /** Parameters of these sizes, all zero. */
@@ -44,7 +53,7 @@ function makeParameters(sizes: Record<string, readonly number[]>, on = engine) {
 
 describe("a program", () => {
   it("computes its outputs anew from its inputs at every replay", () => {
-    const double = program(engine, { x: [3] }, ({ x }) => ({ y: multiply(x, 2) }));
+    const double = program(engine, { x: float32([3]) }, ({ x }) => ({ y: multiply(x, 2) }));
     double.inputs.x.set([1, 2, 3]);
     double.run();
     expect([...double.outputs.y.data]).toEqual([2, 4, 6]);
@@ -56,11 +65,11 @@ describe("a program", () => {
 
   it("keeps its results when the memory grows", async () => {
     const own = await Engine.create();
-    const plus = program(own, { x: [2] }, ({ x }) => ({ y: add(x, 1) }));
+    const plus = program(own, { x: float32([2]) }, ({ x }) => ({ y: add(x, 1) }));
     plus.inputs.x.set([1, 2]);
     plus.run();
     const { buffer } = own.memory;
-    const large = zeros(own, [4_000_000]);
+    const large = zeros(own, float32([4_000_000]));
     expect(own.memory.buffer).not.toBe(buffer);
     expect([...plus.outputs.y.data]).toEqual([2, 3]);
     plus.inputs.x.set([3, 4]);
@@ -71,12 +80,13 @@ describe("a program", () => {
 
   it("shares places among tensors that do not live at the same time", () => {
     const chain = (length: number) =>
-      program(engine, { x: [256] }, ({ x }) => ({ y: range(length).reduce((y) => tanh(y), x) })).bytes;
+      program(engine, { x: float32([256]) }, ({ x }) => ({ y: range(length).reduce((y) => tanh(y), x) })).arenaBytes;
     expect(chain(20)).toBe(chain(4));
   });
 
   it("does not disturb another program of the same engine", () => {
-    const make = (factor: number) => program(engine, { x: [64] }, ({ x }) => ({ y: multiply(add(x, 1), factor) }));
+    const make = (factor: number) =>
+      program(engine, { x: float32([64]) }, ({ x }) => ({ y: multiply(add(x, 1), factor) }));
     const [a, b] = [make(2), make(3)];
     a.inputs.x.set(range(64));
     b.inputs.x.set(range(64, 100));
@@ -87,7 +97,9 @@ describe("a program", () => {
   });
 
   it("leaves its inputs as they were given", () => {
-    const both = program(engine, { a: [4, 4], b: [4, 4] }, ({ a, b }) => ({ y: matmul(exp(a), exp(b)) }));
+    const both = program(engine, { a: float32([4, 4]), b: float32([4, 4]) }, ({ a, b }) => ({
+      y: matmul(exp(a), exp(b)),
+    }));
     both.inputs.a.set(range(16));
     both.inputs.b.set(range(16, 16).map((x) => -x));
     both.run();
@@ -96,7 +108,7 @@ describe("a program", () => {
   });
 
   it("can return an input, and one tensor under two names", () => {
-    const same = program(engine, { x: [2] }, ({ x }) => {
+    const same = program(engine, { x: float32([2]) }, ({ x }) => {
       const y = add(x, 1);
       return { x, y, again: y };
     });
@@ -107,14 +119,95 @@ describe("a program", () => {
   });
 
   it("names its kernel calls in their order", () => {
-    const { kernels } = program(engine, { x: [2, 3] }, ({ x }) => ({ y: sum(tanh(multiply(x, 2))) }));
-    expect(kernels).toEqual(["multiply", "tanh", "sum"]);
+    const { calls } = program(engine, { x: float32([2, 3]) }, ({ x }) => ({ y: sum(tanh(multiply(x, 2))) }));
+    expect(calls.map(({ kernel }) => kernel)).toEqual(["multiply", "tanh", "sum"]);
+  });
+
+  it("keeps one constant for a number that stands in it twice, and others apart: by sign, shape and data type", () => {
+    const signs = program(engine, { x: float32([1]) }, ({ x }) => ({
+      zero: multiply(x, 0),
+      negative: multiply(x, -0),
+      again: multiply(x, 0),
+    }));
+    signs.inputs.x.set([1]);
+    signs.run();
+    const { zero, negative, again } = signs.outputs;
+    expect([zero, negative, again].map((y) => Object.is(y.item(), -0))).toEqual([false, true, false]);
+    const places = new Set(signs.calls.map(({ operands }) => (operands[1] as Tensor).address));
+    expect(places.size).toBe(2);
+    program(engine, {}, () => {
+      const [scalar, vector, pair, double] = [constant(0.5), constant([0.5]), constant([0.5, 1]), constants64(0.5, 1)];
+      expect(scalar).toBe(constant(0.5));
+      expect(pair).toBe(constant([0.5, 1]));
+      expect(double).toBe(constants64(0.5, 1));
+      expect([scalar, vector, pair, double].map(({ shape, dtype }) => [shape, dtype])).toEqual([
+        [[], "float32"],
+        [[1], "float32"],
+        [[2], "float32"],
+        [[2], "float64"],
+      ]);
+      return {};
+    });
+  });
+
+  it("prints one line a call, with shapes", () => {
+    const { parameters, tensors } = makeParameters({ weight: [3, 2] });
+    const printed = program(
+      engine,
+      { x: float32([4, 3]), rows: int32([2]) },
+      ({ x, rows }) => {
+        const taken = takeRows(x, rows);
+        return { loss: mean(multiply(tanh(matmul(taken, tensors[0] as Tensor)), 0.5)), best: argmax(taken) };
+      },
+      { differentiate: parameters },
+    );
+    expect(String(printed).split("\n")).toEqual([
+      "t1 [2, 3] = takeRows(x [4, 3], rows int32 [2], 2, 12)",
+      "t2 [2, 2] = matmul(t1 [2, 3], weight [3, 2], 0, 2, 3, 2, 0, scratch)",
+      "t3 [2, 2] = tanh(t2 [2, 2], 4)",
+      "t4 [2, 2] = multiply(t3 [2, 2], 0.5 [], 1, 4, 0, 4, 0, 0)",
+      "loss [] = mean(t4 [2, 2], 4)",
+      "best int32 [2] = argmax(t1 [2, 3], 2, 3)",
+      "t5 [] = multiply(1 [], 0.25 [], 1, 1, 0, 0, 0, 0)",
+      "t6 [2, 2] = multiply(t5 [], 1 [], 1, 4, 0, 0, 0, 0)",
+      "t7 [2, 2] = multiply(t6 [2, 2], 0.5 [], 1, 4, 0, 4, 0, 0)",
+      "t8 [2, 2] = tanhAdjoint(t7 [2, 2], t3 [2, 2], 4)",
+      "gradient of weight [3, 2] = matmulTN(t1 [2, 3], t8 [2, 2], 3, 2, 2, scratch)",
+    ]);
+  });
+
+  it("is data: another instance of the kernels replays its code over the same memory to the same bits", async () => {
+    const own = await Engine.create();
+    const { parameters, tensors } = makeParameters({ weight: [8, 8] }, own);
+    tensors[0]?.set(range(64).map((x) => Math.sin(x)));
+    const stream = new Stream(own, 5, "sampling");
+    const train = program(
+      own,
+      { x: float32([16, 8]) },
+      ({ x }) => ({ loss: mean(multiply(tanh(matmul(x, tensors[0] as Tensor)), normal(stream, [16, 8]))) }),
+      { differentiate: parameters },
+    );
+    const results = () => [...train.outputs.loss.data, ...parameters.flatGradients.data];
+    train.inputs.x.set(range(128).map((x) => Math.cos(x)));
+    const drawn = stream.state();
+    train.run();
+    const expected = results();
+
+    stream.restore(drawn);
+    parameters.flatGradients.data.fill(9);
+    train.outputs.loss.data.fill(9);
+    // What a worker gets: the module, the memory, and names and integers.
+    const posted = structuredClone(train.code);
+    const bytes = Uint8Array.from(strict.match(/../g) ?? [], (hexadecimal) => Number.parseInt(hexadecimal, 16));
+    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: own.memory } });
+    replayer(instance.exports as unknown as Engine["kernels"], posted)();
+    expect(results()).toEqual(expected);
   });
 
   it("can be captured while another is being captured", () => {
-    const outer = program(engine, { x: [2] }, ({ x }) => {
+    const outer = program(engine, { x: float32([2]) }, ({ x }) => {
       const y = add(x, 1);
-      const inner = program(engine, { z: [2] }, ({ z }) => ({ w: multiply(z, 10) }));
+      const inner = program(engine, { z: float32([2]) }, ({ z }) => ({ w: multiply(z, 10) }));
       inner.inputs.z.set([1, 2]);
       inner.run();
       expect([...inner.outputs.w.data]).toEqual([10, 20]);
@@ -140,7 +233,7 @@ describe("differentiating", () => {
   it("gives two parameters a gradient that they share, each in its own place", () => {
     const { parameters, tensors } = makeParameters({ a: [3], b: [3] });
     const [a, b] = tensors as [(typeof tensors)[number], (typeof tensors)[number]];
-    const total = program(engine, { w: [3] }, ({ w }) => ({ loss: sum(multiply(add(a, b), w)) }), {
+    const total = program(engine, { w: float32([3]) }, ({ w }) => ({ loss: sum(multiply(add(a, b), w)) }), {
       differentiate: parameters,
     });
     total.inputs.w.set([1, 2, 3]);
@@ -181,8 +274,55 @@ describe("differentiating", () => {
       new ShapeError('program: to differentiate, return the loss as an output named "loss"'),
     );
     expect(() => program(engine, {}, () => ({ loss: add(x, 1) }), { differentiate })).toThrow(
-      new ShapeError("program: the loss has shape [2]; it has to be a scalar"),
+      new ShapeError("program: the loss is [2]; it has to be a scalar"),
     );
+  });
+});
+
+describe("what nobody reads", () => {
+  const kernels = (made: { calls: readonly { readonly kernel: string }[] }) => made.calls.map(({ kernel }) => kernel);
+
+  it("is left out, with what only it needs", () => {
+    const one = program(engine, { x: float32([4, 4]) }, ({ x }) => {
+      matmul(tanh(x), x);
+      return { y: add(exp(x), 1) };
+    });
+    expect(kernels(one)).toEqual(["exp", "add"]);
+    one.inputs.x.set(range(16).map(() => 0));
+    one.run();
+    expect([...one.outputs.y.data]).toEqual(Array(16).fill(2));
+  });
+
+  it("runs once where two outputs share it, and goes where only one is asked for", () => {
+    const trunk = (x: Tensor) => {
+      const hidden = tanh(x);
+      return { actor: exp(hidden), critic: sum(hidden) };
+    };
+    const x = float32([4]);
+    expect(kernels(program(engine, { x }, (inputs) => trunk(inputs.x)))).toEqual(["tanh", "exp", "sum"]);
+    expect(kernels(program(engine, { x }, (inputs) => ({ critic: trunk(inputs.x).critic })))).toEqual(["tanh", "sum"]);
+  });
+
+  it("stays where it moves a stream on, so that the numbers after it are the same", () => {
+    const draws = (used: boolean) => {
+      const stream = new Stream(engine, 4, "sampling");
+      const draw = program(engine, {}, () => {
+        const first = uniform(stream, [3]);
+        return { second: uniform(stream, [3]), ...(used && { first }) };
+      });
+      draw.run();
+      return [...draw.outputs.second.data];
+    };
+    expect(draws(false)).toEqual(draws(true));
+  });
+
+  it("stays where it writes a gradient, though the loss is no longer needed for it", () => {
+    const { parameters, tensors } = makeParameters({ x: [2] });
+    const linear = program(engine, {}, () => ({ loss: sum(multiply(tensors[0] as Tensor, 3)) }), {
+      differentiate: parameters,
+    });
+    linear.run();
+    expect([...(parameters.gradients[0]?.data ?? [])]).toEqual([3, 3]);
   });
 });
 
@@ -220,7 +360,7 @@ describe("random operators", () => {
     for (let replay = 0; replay < 20; replay++) {
       globalThis.gc?.();
       await new Promise((resolve) => setTimeout(resolve, 1));
-      zeros(engine, [8]).data.fill(0);
+      zeros(engine, float32([8])).data.fill(0);
       draw.run();
       seen.add(draw.outputs.u.data[0] as number);
     }
@@ -230,7 +370,7 @@ describe("random operators", () => {
 
 describe("statistics of whole tensors", () => {
   it("standardize to mean 0 and standard deviation 1", () => {
-    const scale = program(engine, { x: [101] }, ({ x }) => ({ y: standardize(x, 0) }));
+    const scale = program(engine, { x: float32([101]) }, ({ x }) => ({ y: standardize(x, 0) }));
     scale.inputs.x.set(range(101, 1000));
     scale.run();
     const y = [...scale.outputs.y.data];
@@ -241,7 +381,7 @@ describe("statistics of whole tensors", () => {
   });
 
   it("explain all of the variance, or none, or less than none", () => {
-    const explain = program(engine, { prediction: [4], target: [4] }, ({ prediction, target }) => ({
+    const explain = program(engine, { prediction: float32([4]), target: float32([4]) }, ({ prediction, target }) => ({
       share: explainedVariance(prediction, target),
     }));
     const share = (prediction: readonly number[], target: readonly number[]) => {
@@ -262,79 +402,145 @@ describe("what does not fit", () => {
   const wrong: readonly [string, () => unknown, string][] = [
     [
       "an inner size",
-      () => program(engine, { a: [64, 4], b: [5, 64] }, ({ a, b }) => ({ y: matmul(a, b) })),
+      () => program(engine, { a: float32([64, 4]), b: float32([5, 64]) }, ({ a, b }) => ({ y: matmul(a, b) })),
       "matmul: [64, 4] x [5, 64]: inner sizes 4 and 5 differ",
     ],
     [
       "a bias",
-      () => program(engine, { a: x, w: [3, 4], b: [3] }, ({ a, w, b }) => ({ y: linear(a, w, b) })),
+      () =>
+        program(engine, { a: float32(x), w: float32([3, 4]), b: float32([3]) }, ({ a, w, b }) => ({
+          y: linear(a, w, b),
+        })),
       "linear: bias [3] for 4 outputs; it has to be [4]",
     ],
     [
       "a vector as a matrix",
-      () => program(engine, { a: [3], b: x }, ({ a, b }) => ({ y: matmul(a, b) })),
+      () => program(engine, { a: float32([3]), b: float32(x) }, ({ a, b }) => ({ y: matmul(a, b) })),
       "matmul: [3] is not a matrix",
     ],
     [
       "two shapes",
-      () => program(engine, { a: x, b: [2, 4] }, ({ a, b }) => ({ y: add(a, b) })),
+      () => program(engine, { a: float32(x), b: float32([2, 4]) }, ({ a, b }) => ({ y: add(a, b) })),
       "add: [2, 3] and [2, 4] do not broadcast: sizes 3 and 4 differ",
     ],
     [
       "three ways to repeat",
-      () => program(engine, { a: [2, 1, 3, 1], b: [1, 4, 1, 5] }, ({ a, b }) => ({ y: divide(a, b) })),
+      () =>
+        program(engine, { a: float32([2, 1, 3, 1]), b: float32([1, 4, 1, 5]) }, ({ a, b }) => ({ y: divide(a, b) })),
       "divide: [2, 1, 3, 1] and [1, 4, 1, 5] broadcast along more than two groups of axes; reshape them first",
     ],
     [
       "a new shape",
-      () => program(engine, { a: x }, ({ a }) => ({ y: reshape(a, [4]) })),
+      () => program(engine, { a: float32(x) }, ({ a }) => ({ y: reshape(a, [4]) })),
       "reshape: [2, 3] of 6 elements does not fit [4] of 4",
     ],
     [
       "rows of a scalar",
-      () => program(engine, { a: [], i: int32([2]) }, ({ a, i }) => ({ y: takeRows(a, i) })),
+      () => program(engine, { a: float32([]), i: int32([2]) }, ({ a, i }) => ({ y: takeRows(a, i) })),
       "takeRows: a scalar has no rows",
     ],
     [
       "an index for each row",
-      () => program(engine, { a: x, i: int32([3]) }, ({ a, i }) => ({ y: gather(a, i) })),
+      () => program(engine, { a: float32(x), i: int32([3]) }, ({ a, i }) => ({ y: gather(a, i) })),
       "gather: [3] for 2 rows; it has to be [2]",
     ],
     [
       "a number for each row",
-      () => program(engine, { a: x, u: [2, 1] }, ({ a, u }) => ({ y: sampleCategorical(a, u) })),
+      () => program(engine, { a: float32(x), u: float32([2, 1]) }, ({ a, u }) => ({ y: sampleCategorical(a, u) })),
       "sampleCategorical: [2, 1] for 2 rows; it has to be [2]",
     ],
     [
       "a softmax of a vector",
-      () => program(engine, { a: [3] }, ({ a }) => ({ y: logSoftmax(a) })),
+      () => program(engine, { a: float32([3]) }, ({ a }) => ({ y: logSoftmax(a) })),
       "logSoftmax: [3] is not a matrix",
     ],
     [
       "an axis of a vector",
-      () => program(engine, { a: [3] }, ({ a }) => ({ y: sum(a, 0) })),
+      () => program(engine, { a: float32([3]) }, ({ a }) => ({ y: sum(a, 0) })),
       "sum: [3] is not a matrix",
     ],
     [
       "the arguments of a Gaussian",
-      () => program(engine, { m: x, s: [2], a: x }, ({ m, s, a }) => ({ y: gaussianLogProb(m, s, a) })),
+      () =>
+        program(engine, { m: float32(x), s: float32([2]), a: float32(x) }, ({ m, s, a }) => ({
+          y: gaussianLogProb(m, s, a),
+        })),
       "gaussianLogProb: mean, logStd and action are [2, 3], [2], [2, 3]; they have to be [batch, size], [size], [batch, size]",
     ],
     [
       "predictions",
-      () => program(engine, { a: x, b: [5] }, ({ a, b }) => ({ y: explainedVariance(a, b) })),
+      () => program(engine, { a: float32(x), b: float32([5]) }, ({ a, b }) => ({ y: explainedVariance(a, b) })),
       "explainedVariance: [2, 3] and [5] differ in size",
     ],
     [
       "a negative size",
-      () => program(engine, { a: [-1] }, ({ a }) => ({ a })),
+      () => program(engine, { a: float32([-1]) }, ({ a }) => ({ a })),
       "shape [-1]: sizes are integers of 0 or more",
     ],
-    ["the number of values", () => zeros(engine, x).set([1, 2]), "set: 2 values for a tensor [2, 3] of 6"],
-    ["the one element", () => zeros(engine, x).item(), "item: a tensor [2, 3] has 6 elements, not 1"],
+    [
+      "where a part to copy begins",
+      () => zeros(engine, float32([2])).copyFrom(zeros(engine, float32([6])), -1),
+      "copyFrom: elements -1 to 1 of a float32 tensor [6] into float32",
+    ],
+    [
+      "the data type of what is copied",
+      () => zeros(engine, float32([2])).copyFrom(zeros(engine, int32([6])) as never),
+      "copyFrom: elements 0 to 2 of a int32 tensor [6] into float32",
+    ],
+    [
+      "a shape where a spec belongs",
+      () => program(engine, { a: [2, 3] as never }, ({ a }) => ({ a })),
+      "program: input a: [2,3] is not a spec, as float32([64, 4]) gives",
+    ],
+    [
+      "an unknown data type",
+      () => program(engine, { a: { shape: [2], dtype: "toString" } as never }, ({ a }) => ({ a })),
+      'program: input a: {"shape":[2],"dtype":"toString"} is not a spec, as float32([64, 4]) gives',
+    ],
+    [
+      "a tensor of another engine",
+      () => program(engine, { a: float32(x) }, ({ a }) => ({ y: add(a, zeros(other, float32(x))) })),
+      "add: a tensor [2, 3] of another engine; a program and all that it uses have to share one",
+    ],
+    [
+      "a stream of another engine",
+      () => program(engine, {}, () => ({ u: uniform(new Stream(other, 1, "sampling"), [2]) })),
+      "philoxUniform: a stream of another engine; a program and all that it uses have to share one",
+    ],
+    [
+      "a place for a gradient",
+      () => {
+        const { tensors } = makeParameters({ w: [2, 3] });
+        const differentiate = { tensors, gradients: [zeros(engine, float32([2]))] };
+        return program(engine, {}, () => ({ loss: sum(tensors[0] as Tensor) }), { differentiate });
+      },
+      "program: gradient 0 is [2], and its tensor [2, 3]",
+    ],
+    [
+      "indices that are floats",
+      () => program(engine, { a: float32(x), i: float32([2]) }, ({ a, i }) => ({ y: takeRows(a, i as never) })),
+      "takeRows: [2] is float32, not int32",
+    ],
+    [
+      "bytes that are floats",
+      () => program(engine, { a: float32(x) }, ({ a }) => ({ y: toFloat32(a as never) })),
+      "toFloat32: [2, 3] is float32, not uint8",
+    ],
+    [
+      "a row",
+      () => zeros(engine, float32([2, 3])).setRow(2, [1, 2, 3]),
+      "setRow: 3 values as row 2 of a tensor [2, 3]",
+    ],
+    [
+      "the length of a row",
+      () => zeros(engine, float32([2, 3])).setRow(0, [1, 2]),
+      "setRow: 2 values as row 0 of a tensor [2, 3]",
+    ],
+    ["the number of values", () => zeros(engine, float32(x)).set([1, 2]), "set: 2 values for a tensor [2, 3] of 6"],
+    ["the one element", () => zeros(engine, float32(x)).item(), "item: a tensor [2, 3] has 6 elements, not 1"],
     [
       "a part to copy",
-      () => zeros(engine, [4]).copyFrom(zeros(engine, [6]), 3),
+      () => zeros(engine, float32([4])).copyFrom(zeros(engine, float32([6])), 3),
       "copyFrom: elements 3 to 7 of a float32 tensor [6] into float32",
     ],
   ];
@@ -344,14 +550,14 @@ describe("what does not fit", () => {
   });
 
   it("is said of operators called outside of a program", () => {
-    expect(() => add(zeros(engine, [1]), 1)).toThrow(
+    expect(() => add(zeros(engine, float32([1])), 1)).toThrow(
       "an operator was called outside of a program: call it in the function given to program()",
     );
   });
 
   it("is said of elements that nobody asked to keep", () => {
-    let inside = zeros(engine, [1]);
-    program(engine, { x: [2] }, (inputs) => {
+    let inside = zeros(engine, float32([1]));
+    program(engine, { x: float32([2]) }, (inputs) => {
       inside = exp(inputs.x);
       expect(() => inside.data).toThrow(
         new ShapeError("tensor [2]: it has no elements before its program is captured; return it as an output"),
@@ -363,7 +569,7 @@ describe("what does not fit", () => {
 
 describe("comparisons and choices", () => {
   it("greater is 1 or 0, and never for NaN", () => {
-    const compare = program(engine, { a: [5], b: [5] }, ({ a, b }) => ({ y: greater(a, b) }));
+    const compare = program(engine, { a: float32([5]), b: float32([5]) }, ({ a, b }) => ({ y: greater(a, b) }));
     compare.inputs.a.set([1, 2, 3, Number.NaN, 0]);
     compare.inputs.b.set([2, 2, 2, 0, Number.NaN]);
     compare.run();
@@ -371,14 +577,31 @@ describe("comparisons and choices", () => {
   });
 
   it("argmax is the first of the largest", () => {
-    const choose = program(engine, { x: [3, 4] }, ({ x }) => ({ y: argmax(x) }));
+    const choose = program(engine, { x: float32([3, 4]) }, ({ x }) => ({ y: argmax(x) }));
     choose.inputs.x.set([1, 5, 5, 2, -1, -2, -3, -4, 0, 0, 0, 0]);
     choose.run();
     expect([...choose.outputs.y.data]).toEqual([1, 0, 0]);
   });
 
+  it("toFloat32 makes numbers of bytes", () => {
+    const convert = program(engine, { x: uint8([5]) }, ({ x }) => ({ y: toFloat32(x) }));
+    convert.inputs.x.set([0, 1, 127, 128, 255]);
+    convert.run();
+    expect([...convert.outputs.y.data]).toEqual([0, 1, 127, 128, 255]);
+  });
+
+  it("setRow and copyFrom know the width of their elements", () => {
+    for (const make of [float32, int32, uint8, float64]) {
+      const grid = zeros(engine, make([3, 2]))
+        .setRow(1, [7, 8])
+        .setRow(2, [9, 10]);
+      expect([...grid.data]).toEqual([0, 0, 7, 8, 9, 10]);
+      expect([...zeros(engine, make([3])).copyFrom(grid as never, 3).data]).toEqual([8, 9, 10]);
+    }
+  });
+
   it("takeRows takes rows of either data type, in any order, more than once", () => {
-    const take = program(engine, { x: [3, 2], n: int32([3]), rows: int32([4]) }, ({ x, n, rows }) => ({
+    const take = program(engine, { x: float32([3, 2]), n: int32([3]), rows: int32([4]) }, ({ x, n, rows }) => ({
       x: takeRows(x, rows),
       n: takeRows(n, rows),
     }));

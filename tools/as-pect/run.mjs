@@ -15,7 +15,9 @@ import asc from "assemblyscript/asc";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 process.chdir(root);
 
-/** Kernels own the first page of the memory (assembly/constants.ts): static data, stack and heap of a spec are above. */
+/**
+ * Kernels own the first page of the memory (assembly/constants.ts): static data, stack and heap of a spec are above.
+ */
 const MEMORY_BASE = 4096;
 const FEATURES = { strict: "simd", fma: "simd,relaxed-simd" };
 const TEST = 0;

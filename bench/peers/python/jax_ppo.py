@@ -1,5 +1,6 @@
-"""PPO on CartPole-v1 compiled as a whole by XLA, environments included, in the manner of PureJaxRL, with CleanRL's hyper-parameters; one
-thread. Prints one JSON object: the steps per second of a compiled run of 500,000 steps, and with the compilation counted in.
+"""PPO on CartPole-v1 compiled as a whole by XLA, environments included, in the manner of PureJaxRL, with CleanRL's
+hyper-parameters; one thread. Prints one JSON object: the steps per second of a compiled run of 500,000 steps, and with
+the compilation counted in.
 """
 
 import json
@@ -28,7 +29,14 @@ def step(state, action, key):
     cosine, sine = jnp.cos(angle), jnp.sin(angle)
     push = (force + 0.05 * w**2 * sine) / 1.1
     acceleration = (9.8 * sine - cosine * push) / (0.5 * (4 / 3 - 0.1 * cosine**2 / 1.1))
-    moved = jnp.array([x + 0.02 * v, v + 0.02 * (push - 0.05 * acceleration * cosine / 1.1), angle + 0.02 * w, w + 0.02 * acceleration])
+    moved = jnp.array(
+        [
+            x + 0.02 * v,
+            v + 0.02 * (push - 0.05 * acceleration * cosine / 1.1),
+            angle + 0.02 * w,
+            w + 0.02 * acceleration,
+        ]
+    )
     done = (jnp.abs(moved[0]) > 2.4) | (jnp.abs(moved[2]) > 12 * 2 * jnp.pi / 360) | (t + 1 >= 500)
     fresh, _ = reset(key)
     return (jnp.where(done, fresh, moved), jnp.where(done, 0, t + 1)), 1.0, done
@@ -37,7 +45,10 @@ def step(state, action, key):
 def make_network(key, outputs, gain):
     sizes, gains = [4, 64, 64, outputs], [2**0.5, 2**0.5, gain]
     keys = jax.random.split(key, 3)
-    return [(jax.nn.initializers.orthogonal(g)(k, (i, o)), jnp.zeros(o)) for k, g, i, o in zip(keys, gains, sizes, sizes[1:])]
+    return [
+        (jax.nn.initializers.orthogonal(g)(k, (i, o)), jnp.zeros(o))
+        for k, g, i, o in zip(keys, gains, sizes, sizes[1:])
+    ]
 
 
 def forward(network, x):
@@ -96,7 +107,10 @@ def iterate(carry, iteration):
 
     next_values = forward(parameters[1], states[0])[:, 0]
     _, advantages = jax.lax.scan(estimate, (next_values, jnp.zeros(NUM_ENVS)), (values, rewards, dones), reverse=True)
-    flat = [x.reshape(BATCH, *x.shape[2:]) for x in (observations, actions, log_probs, values, advantages, advantages + values)]
+    flat = [
+        x.reshape(BATCH, *x.shape[2:])
+        for x in (observations, actions, log_probs, values, advantages, advantages + values)
+    ]
 
     def epoch(carry, key):
         indices = jax.random.permutation(key, BATCH).reshape(MINIBATCHES, -1)
@@ -132,4 +146,13 @@ _, episodes = jax.block_until_ready(train(jax.random.key(2)))
 second = time.perf_counter() - start
 steps = ITERATIONS * BATCH
 length = NUM_STEPS * NUM_ENVS * 100 / float(episodes[-100:].sum())
-print(json.dumps({"version": jax.__version__, "stepsPerSecond": steps / second, "withCompilation": steps / first, "meanEpisodeLength": length}))
+print(
+    json.dumps(
+        {
+            "version": jax.__version__,
+            "stepsPerSecond": steps / second,
+            "withCompilation": steps / first,
+            "meanEpisodeLength": length,
+        }
+    )
+)

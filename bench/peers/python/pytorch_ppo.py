@@ -1,5 +1,6 @@
-"""PPO on CartPole-v1 in PyTorch, as most people write it: the loop of CleanRL's ppo.py, its hyper-parameters, Gymnasium's environments.
-Written for this benchmark; one thread. Prints one JSON object: the steps per second after a warm-up, and matrix products in GFLOP/s.
+"""PPO on CartPole-v1 in PyTorch, as most people write it: the loop of CleanRL's ppo.py, its hyper-parameters,
+Gymnasium's environments. Written for this benchmark; one thread. Prints one JSON object: the steps per second after a
+warm-up, and matrix products in GFLOP/s.
 """
 
 import json
@@ -56,7 +57,10 @@ def train() -> float:
                 actions[t], log_probs[t], _, values[t] = agent.act(next_observation)
             observation, reward, terminated, truncated, _ = envs.step(actions[t].long().numpy())
             rewards[t] = torch.as_tensor(reward)
-            next_observation, next_done = torch.as_tensor(observation), torch.as_tensor(np.logical_or(terminated, truncated), dtype=torch.float32)
+            next_observation, next_done = (
+                torch.as_tensor(observation),
+                torch.as_tensor(np.logical_or(terminated, truncated), dtype=torch.float32),
+            )
 
         with torch.no_grad():
             next_value = agent.critic(next_observation).squeeze(-1)

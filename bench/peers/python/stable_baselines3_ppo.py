@@ -1,5 +1,5 @@
-"""Stable-Baselines3's PPO on CartPole-v1 with CleanRL's hyper-parameters, one thread. Prints one JSON object with the steps per second after
-a warm-up.
+"""Stable-Baselines3's PPO on CartPole-v1 with CleanRL's hyper-parameters, one thread. Prints one JSON object with the
+steps per second after a warm-up.
 """
 
 import json
@@ -26,4 +26,6 @@ model = PPO(
 model.learn(4 * 512)
 start = time.perf_counter()
 model.learn(24 * 512, reset_num_timesteps=False)
-print(json.dumps({"version": stable_baselines3.__version__, "stepsPerSecond": 24 * 512 / (time.perf_counter() - start)}))
+print(
+    json.dumps({"version": stable_baselines3.__version__, "stepsPerSecond": 24 * 512 / (time.perf_counter() - start)})
+)

@@ -1,37 +1,39 @@
 // Operators of two tensors, with NumPy's broadcasting. A number in place of a tensor is a constant.
 
-import { ShapeError } from "../../engine/errors.ts";
-import { call, constant, differentiable, type KernelName, reshaped } from "../tape.ts";
-import { formatShape, type Shape, sizeOf, type Tensor } from "../tensor.ts";
+import { float32, type Shape, sizeOf } from "../../base/spec.ts";
+import type { KernelName } from "../../engine/code.ts";
+import { call, constant, differentiable, reshaped } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
 import { broadcast, repetition } from "./broadcasting.ts";
 import { negate } from "./elementwise.ts";
+import { ofType } from "./shapes.ts";
 
-export type Operand = Tensor | number;
+/** A tensor, or a number that is the same in every replay. */
+export type TensorOrNumber = Tensor | number;
 
 function elementwise(kernel: KernelName, a: Tensor, b: Tensor): Tensor {
-  for (const operand of [a, b]) {
-    if (operand.dtype !== "float32")
-      throw new ShapeError(`${kernel}: ${formatShape(operand.shape)} is ${operand.dtype}, not float32`);
-  }
+  ofType(kernel, a, "float32");
+  ofType(kernel, b, "float32");
   const { shape, sizes } = broadcast(kernel, a, b);
-  return call(kernel, shape, a, b, ...sizes);
+  return call(kernel, float32(shape), a, b, ...sizes);
 }
 
-function tensor(operand: Operand): Tensor {
+function tensor(operand: TensorOrNumber): Tensor {
   return typeof operand === "number" ? constant(operand) : operand;
 }
 
-/** The adjoint of broadcasting: the sum of a gradient over everything that an operand of this shape was repeated along. */
+/**
+ * The adjoint of broadcasting: the sum of a gradient over everything that an operand of this shape was repeated along.
+ */
 function unbroadcast(gradient: Tensor, shape: Shape): Tensor {
   const { rows, columns, ownRows, ownColumns } = repetition(shape, gradient.shape);
   if (ownRows && ownColumns) return reshaped(gradient, shape);
-  if (sizeOf(shape) === 1) return call("sum", shape, gradient, gradient.size);
-  if (ownColumns) return call("sumRows", shape, gradient, rows, columns);
-  return call("sumColumns", shape, gradient, rows, columns);
+  if (sizeOf(shape) === 1) return call("sum", float32(shape), gradient, gradient.size);
+  return call(ownColumns ? "sumRows" : "sumColumns", float32(shape), gradient, rows, columns);
 }
 
 /** a + b */
-export function add(a: Operand, b: Operand): Tensor {
+export function add(a: TensorOrNumber, b: TensorOrNumber): Tensor {
   const [x, y] = [tensor(a), tensor(b)];
   return differentiable(elementwise("add", x, y), (gradient) => [
     [x, () => unbroadcast(gradient, x.shape)],
@@ -40,7 +42,7 @@ export function add(a: Operand, b: Operand): Tensor {
 }
 
 /** a - b */
-export function subtract(a: Operand, b: Operand): Tensor {
+export function subtract(a: TensorOrNumber, b: TensorOrNumber): Tensor {
   const [x, y] = [tensor(a), tensor(b)];
   return differentiable(elementwise("subtract", x, y), (gradient) => [
     [x, () => unbroadcast(gradient, x.shape)],
@@ -49,7 +51,7 @@ export function subtract(a: Operand, b: Operand): Tensor {
 }
 
 /** a * b */
-export function multiply(a: Operand, b: Operand): Tensor {
+export function multiply(a: TensorOrNumber, b: TensorOrNumber): Tensor {
   const [x, y] = [tensor(a), tensor(b)];
   return differentiable(elementwise("multiply", x, y), (gradient) => [
     [x, () => unbroadcast(multiply(gradient, y), x.shape)],
@@ -58,7 +60,7 @@ export function multiply(a: Operand, b: Operand): Tensor {
 }
 
 /** a / b; the derivative with respect to b is -(a / b) / b. */
-export function divide(a: Operand, b: Operand): Tensor {
+export function divide(a: TensorOrNumber, b: TensorOrNumber): Tensor {
   const [x, y] = [tensor(a), tensor(b)];
   const quotient = elementwise("divide", x, y);
   return differentiable(quotient, (gradient) => [
@@ -68,20 +70,20 @@ export function divide(a: Operand, b: Operand): Tensor {
 }
 
 /** The larger of a and b; where they are equal, each gets half of the gradient. */
-export function maximum(a: Operand, b: Operand): Tensor {
+export function maximum(a: TensorOrNumber, b: TensorOrNumber): Tensor {
   const [x, y] = [tensor(a), tensor(b)];
   return differentiable(elementwise("maximum", x, y), (gradient) => [
-    [x, () => unbroadcast(multiply(gradient, elementwise("preference", x, y)), x.shape)],
-    [y, () => unbroadcast(multiply(gradient, elementwise("preference", y, x)), y.shape)],
+    [x, () => unbroadcast(multiply(gradient, elementwise("maximumShare", x, y)), x.shape)],
+    [y, () => unbroadcast(multiply(gradient, elementwise("maximumShare", y, x)), y.shape)],
   ]);
 }
 
 /** The smaller of a and b; where they are equal, each gets half of the gradient. */
-export function minimum(a: Operand, b: Operand): Tensor {
+export function minimum(a: TensorOrNumber, b: TensorOrNumber): Tensor {
   const [x, y] = [tensor(a), tensor(b)];
   return differentiable(elementwise("minimum", x, y), (gradient) => [
-    [x, () => unbroadcast(multiply(gradient, elementwise("preference", y, x)), x.shape)],
-    [y, () => unbroadcast(multiply(gradient, elementwise("preference", x, y)), y.shape)],
+    [x, () => unbroadcast(multiply(gradient, elementwise("maximumShare", y, x)), x.shape)],
+    [y, () => unbroadcast(multiply(gradient, elementwise("maximumShare", x, y)), y.shape)],
   ]);
 }
 
@@ -91,6 +93,6 @@ export function square(x: Tensor): Tensor {
 }
 
 /** 1 where a > b, else 0. No derivative flows through it. */
-export function greater(a: Operand, b: Operand): Tensor {
+export function greater(a: TensorOrNumber, b: TensorOrNumber): Tensor {
   return elementwise("greater", tensor(a), tensor(b));
 }

@@ -1,8 +1,12 @@
-// NumPy's broadcasting, reduced to what the kernels know: rows and columns with a stride for each operand. Neighbouring axes along which the
-// same operands repeat are one axis to a kernel, so most patterns of any rank come down to two.
+// NumPy's broadcasting, reduced to what the kernels know: rows and columns with a stride for each operand. Neighbouring
+// axes along which the same operands repeat are one axis to a kernel, so most patterns of any rank come down to two.
 
-import { ShapeError } from "../../engine/errors.ts";
-import { formatShape, type Shape, type Tensor } from "../tensor.ts";
+import { ShapeError } from "../../base/errors.ts";
+import { dataTypes, formatShape, type Shape } from "../../base/spec.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** The stride of neighbours, in bytes. */
+const ELEMENT = dataTypes.float32.bytes;
 
 /** A run of axes along which `a` and `b` each either advance or repeat. */
 interface Axis {
@@ -11,7 +15,7 @@ interface Axis {
   readonly b: boolean;
 }
 
-export interface Broadcast {
+interface Broadcast {
   readonly shape: Shape;
   /** rows, columns, then row and column stride of a and of b in bytes: the kernel's sizes. */
   readonly sizes: readonly [number, number, number, number, number, number];
@@ -41,10 +45,15 @@ export function broadcast(operator: string, a: Tensor, b: Tensor): Broadcast {
   while (axes.length < 2) axes.unshift({ size: 1, a: false, b: false });
   const [rows, columns] = axes as [Axis, Axis];
   const stride = (row: boolean, column: boolean): [number, number] => [
-    row ? (column ? 4 * columns.size : 4) : 0,
-    column ? 4 : 0,
+    row ? (column ? ELEMENT * columns.size : ELEMENT) : 0,
+    column ? ELEMENT : 0,
   ];
   return { shape, sizes: [rows.size, columns.size, ...stride(rows.a, columns.a), ...stride(rows.b, columns.b)] };
+}
+
+/** A kernel's sizes for two operands of so many elements each, none of them repeated. */
+export function unrepeated(size: number): Broadcast["sizes"] {
+  return [1, size, 0, ELEMENT, 0, ELEMENT];
 }
 
 /** How an operand of shape `from` repeats in `to`: which of rows and columns are its own. */

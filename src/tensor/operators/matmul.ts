@@ -1,11 +1,13 @@
 // Matrix products, and the linear layer that is one with a bias and an activation.
 
+import { ShapeError } from "../../base/errors.ts";
+import { type DataType, float32, formatShape } from "../../base/spec.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { ShapeError } from "../../engine/errors.ts";
 import { call, differentiable, scratch } from "../tape.ts";
-import { formatShape, type Tensor } from "../tensor.ts";
-import { matrix } from "./reduce.ts";
+import type { Tensor } from "../tensor.ts";
+import { matrix } from "./shapes.ts";
 
+/** What a linear layer may end with. */
 export type Activation = "tanh" | "relu" | "none";
 
 const activationCode = { none: 0, tanh: 1, relu: 2 };
@@ -13,15 +15,15 @@ const activationCode = { none: 0, tanh: 1, relu: 2 };
 /** a · b: [m, k] x [k, n] -> [m, n] */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const { m, k, n } = sizes("matmul", a, b);
-  return differentiable(call("matmul", [m, n], a, b, 0, m, k, n, 0, workspace(a.engine, k, n)), (gradient) => [
-    [a, () => productTransposed(gradient, b, m, n, k)],
-    [b, () => transposedProduct(a, gradient, k, m, n)],
+  return differentiable(call("matmul", float32([m, n]), a, b, 0, m, k, n, 0, workspace(a.engine, k, n)), (gradient) => [
+    [a, () => matmulNT(gradient, b, m, n, k)],
+    [b, () => matmulTN(a, gradient, k, m, n)],
   ]);
 }
 
 /**
- * activation(x · weight + bias): [batch, in] x [in, out] + [out] -> [batch, out], in one kernel. With dz the gradient before the
- * activation, the gradients are dz · weightᵀ, xᵀ · dz and the sum of dz over the batch.
+ * activation(x · weight + bias): [batch, in] x [in, out] + [out] -> [batch, out], in one kernel. With dz the gradient
+ * before the activation, the gradients are dz · weightᵀ, xᵀ · dz and the sum of dz over the batch.
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor, activation: Activation = "none"): Tensor {
   const { m: batch, k: inputs, n: outputs } = sizes("linear", x, weight);
@@ -31,7 +33,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor, activation: Acti
   const code = activationCode[activation];
   const y = call(
     "matmul",
-    [batch, outputs],
+    float32([batch, outputs]),
     x,
     weight,
     bias,
@@ -42,26 +44,26 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor, activation: Acti
     workspace(x.engine, inputs, outputs),
   );
   return differentiable(y, (gradient) => {
-    const dz = activation === "none" ? gradient : call(`${activation}Adjoint`, y.shape, gradient, y, y.size);
+    const dz = activation === "none" ? gradient : call(`${activation}Adjoint`, y, gradient, y, y.size);
     return [
-      [x, () => productTransposed(dz, weight, batch, outputs, inputs)],
-      [weight, () => transposedProduct(x, dz, inputs, batch, outputs)],
-      [bias, () => call("sumRows", bias.shape, dz, batch, outputs)],
+      [x, () => matmulNT(dz, weight, batch, outputs, inputs)],
+      [weight, () => matmulTN(x, dz, inputs, batch, outputs)],
+      [bias, () => call("sumRows", bias, dz, batch, outputs)],
     ];
   });
 }
 
 /** a[m, k] · b[n, k]ᵀ */
-function productTransposed(a: Tensor, b: Tensor, m: number, k: number, n: number): Tensor {
-  return call("matmulNT", [m, n], a, b, m, k, n, workspace(a.engine, k, n));
+function matmulNT(a: Tensor, b: Tensor, m: number, k: number, n: number): Tensor {
+  return call("matmulNT", float32([m, n]), a, b, m, k, n, workspace(a.engine, k, n));
 }
 
 /** a[k, m]ᵀ · b[k, n] */
-function transposedProduct(a: Tensor, b: Tensor, m: number, k: number, n: number): Tensor {
-  return call("matmulTN", [m, n], a, b, m, k, n, workspace(a.engine, k, n));
+function matmulTN(a: Tensor, b: Tensor, m: number, k: number, n: number): Tensor {
+  return call("matmulTN", float32([m, n]), a, b, m, k, n, workspace(a.engine, k, n));
 }
 
-function workspace(engine: Engine, k: number, n: number): Tensor {
+function workspace(engine: Engine, k: number, n: number): Tensor<DataType> {
   return scratch(engine.kernels.matmulScratch(k, n));
 }
 

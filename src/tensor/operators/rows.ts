@@ -1,18 +1,21 @@
-// Moving rows about.
+// Operators that put elements in other places and leave their bits alone.
 
-import { ShapeError } from "../../engine/errors.ts";
-import { call, callInt32, reshaped } from "../tape.ts";
-import { type DataType, formatShape, type Shape, sizeOf, type Tensor } from "../tensor.ts";
+import { ShapeError } from "../../base/errors.ts";
+import { bytesOf, type DataType, formatShape, type Shape, sizeOf } from "../../base/spec.ts";
+import { call, reshaped } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
+import { ofType } from "./shapes.ts";
 
 /**
- * x[indices], along the first axis: [rows, ...] and int32 [n] -> [n, ...]. No derivative flows through it. The indices have to be in range;
- * nothing checks them.
+ * x[indices], along the first axis, as NumPy's take and PyTorch's index_select: [rows, ...] and int32 [n] -> [n, ...].
+ * No derivative flows through it. The indices have to be in range; nothing checks them.
  */
 export function takeRows<D extends DataType>(x: Tensor<D>, indices: Tensor<"int32">): Tensor<D> {
   const [, ...rest] = x.shape;
   if (x.shape.length === 0) throw new ShapeError("takeRows: a scalar has no rows");
-  const take = x.dtype === "int32" ? callInt32 : call;
-  return take("takeRows", [indices.size, ...rest], x, indices, indices.size, sizeOf(rest)) as Tensor<D>;
+  ofType("takeRows", indices, "int32");
+  const row = { shape: rest, dtype: x.dtype };
+  return call("takeRows", { ...row, shape: [indices.size, ...rest] }, x, indices, indices.size, bytesOf(row));
 }
 
 /** The same elements, in the same order, under another shape. */

@@ -1,5 +1,6 @@
 /** What every error of this library is: one line that names the thing, its value, and what would be right. */
 export class ProximalError extends Error {
+  /** That of its class. */
   override readonly name: string = "ProximalError";
 }
 
@@ -18,7 +19,10 @@ export class NonFiniteError extends ProximalError {
   override readonly name = "NonFiniteError";
 }
 
-/** A file that is truncated, of another format, or of another version. */
+/**
+ * A file that cannot be read or written, is truncated, of another format or of another version; or a state that is not
+ * what was saved.
+ */
 export class FileFormatError extends ProximalError {
   override readonly name = "FileFormatError";
 }

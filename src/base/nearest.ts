@@ -1,7 +1,7 @@
 // The name that was probably meant, for errors about names that do not exist.
 
 /** The one of `names` nearest to `text`, for a question after an error; undefined where none is near. */
-export function nearest(text: string, names: readonly string[]): string | undefined {
+function nearest(text: string, names: readonly string[]): string | undefined {
   const distances = names.map((name) => editDistance(text.toLowerCase(), name.toLowerCase()));
   const least = Math.min(...distances);
   return least <= text.length / 2 ? names[distances.indexOf(least)] : undefined;
@@ -13,7 +13,9 @@ export function suggestion(text: string, names: readonly string[]): string {
   return name === undefined ? `there are: ${names.join(", ")}` : `did you mean ${name}?`;
 }
 
-/** The least number of letters to insert, delete or replace that makes one text of the other (Wagner and Fischer, 1974). */
+/**
+ * The least number of letters to insert, delete or replace that makes one text of the other (Wagner and Fischer, 1974).
+ */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {

@@ -1,12 +1,13 @@
-// CartPole-v1: a pole on a cart that is pushed to the left or to the right (Barto, Sutton and Anderson, 1983). The numbers are Gymnasium's
-// own, in float64 and in its order of operations: the same seed begins with the same observation, and an episode stays with Gymnasium's to
-// the rounding of sine and cosine.
+// CartPole-v1: a pole on a cart that is pushed to the left or to the right (Barto, Sutton and Anderson, 1983). The
+// numbers are Gymnasium's own, in float64 and in its order of operations: the same seed begins with the same
+// observation, and an episode stays with Gymnasium's to the rounding of sine and cosine.
 
-import type { Engine } from "../engine/engine.ts";
-import { ConfigurationError, EnvironmentError } from "../engine/errors.ts";
-import { PCG64 } from "../engine/random.ts";
-import type { Env, JsonValue, StepResult } from "./env.ts";
-import { Box, Discrete } from "./spaces.ts";
+import { EnvironmentError } from "../../base/errors.ts";
+import { fields } from "../../base/state.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { PCG64 } from "../../engine/random.ts";
+import { Box, Discrete } from "../../spaces/index.ts";
+import type { Env, StepResult } from "../env.ts";
 
 const GRAVITY = 9.8;
 const MASS_CART = 1.0;
@@ -24,26 +25,20 @@ const ANGLE_LIMIT = (12 * 2 * Math.PI) / 360;
 /** Where an episode begins: each of the four numbers within this range. */
 const START = 0.05;
 
-type Phase = "new" | "running" | "terminated";
-
-interface CartPoleState {
-  readonly phase: Phase;
-  /** Position, velocity, angle, angular velocity. */
-  readonly physics: readonly number[];
-  readonly random: ReturnType<PCG64["state"]>;
-}
+const PHASES = ["new", "running", "terminated"] as const;
 
 /**
- * Observations [4]: position and velocity of the cart, angle in radians and angular velocity of the pole. Actions: 0 pushes to the left, 1
- * to the right. Each step is worth 1, the one that ends the episode included.
+ * Observations [4]: position and velocity of the cart, angle in radians and angular velocity of the pole. Actions: 0
+ * pushes to the left, 1 to the right. Each step is worth 1, the one that ends the episode included.
  */
 export class CartPole implements Env<number> {
   readonly observationSpace: Box;
   readonly actionSpace = new Discrete(2);
   readonly #engine: Engine;
+  /** Position, velocity, angle, angular velocity. */
   readonly #physics = new Float64Array(4);
   #random: PCG64;
-  #phase: Phase = "new";
+  #phase: (typeof PHASES)[number] = "new";
 
   /**
    * @param engine whose sine and cosine to use: they are the same on every machine
@@ -106,18 +101,17 @@ export class CartPole implements Env<number> {
     return result;
   }
 
-  state(): JsonValue {
-    const state: CartPoleState = { phase: this.#phase, physics: [...this.#physics], random: this.#random.state() };
-    return state as unknown as JsonValue;
+  state(): object {
+    return { phase: this.#phase, physics: this.#physics.slice(), random: this.#random.state() };
   }
 
-  /** @throws ConfigurationError for what `state` did not give; FileFormatError for random numbers that are none */
-  restore(state: JsonValue): void {
-    const { phase, physics, random } = (state ?? {}) as unknown as Partial<CartPoleState>;
-    const isPhase = phase === "new" || phase === "running" || phase === "terminated";
-    if (!isPhase || physics?.length !== 4 || !physics.every(Number.isFinite) || random === undefined) {
-      throw new ConfigurationError("CartPole-v1: restore: not its state, which has phase, physics and random");
-    }
+  /** @throws FileFormatError for what `state` did not give */
+  restore(state: unknown): void {
+    const { phase, physics, random } = fields(state, {
+      phase: { kind: "choice", choices: PHASES },
+      physics: { kind: "array", dtype: "float64", length: 4, finite: true },
+      random: { kind: "state" },
+    });
     this.#random.restore(random);
     this.#physics.set(physics);
     this.#phase = phase;

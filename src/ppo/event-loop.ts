@@ -1,7 +1,8 @@
-// A turn of the event loop. An async iterator that only ever awaits settled promises would starve timers, signals and the page.
+// A turn of the event loop. An async iterator that only ever awaits settled promises would starve timers, signals and
+// the page.
 
 /** Resolves after everything that waits has had its turn. */
-export function macrotask(): Promise<void> {
+export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === "function") {
       setImmediate(resolve);

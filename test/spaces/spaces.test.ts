@@ -6,6 +6,7 @@ import {
   ConfigurationError,
   Discrete,
   Engine,
+  FileFormatError,
   PCG64,
   type Space,
   spaceFrom,
@@ -105,6 +106,40 @@ describe("a Box", () => {
   });
 });
 
+describe("a Box of another data type", () => {
+  it("holds its bounds and what is drawn from it in that type", () => {
+    const pixels = new Box(0, 255, [8, 8, 3], "uint8");
+    expect([pixels.low, pixels.high].map((bounds) => bounds.constructor)).toEqual([Uint8Array, Uint8Array]);
+    const drawn = pixels.sample(new PCG64(engine, 1));
+    expect(drawn).toBeInstanceOf(Uint8Array);
+    expect([Math.min(...drawn) < 30, Math.max(...drawn) > 225]).toEqual([true, true]);
+    expect(pixels.contains(drawn)).toBe(true);
+    expect(String(pixels)).toBe("Box(8, 8, 3, uint8)");
+    expect(pixels.toJSON()).toEqual({ type: "Box", low: 0, high: 255, shape: [8, 8, 3], dtype: "uint8" });
+    expect(spaceFrom(parse(stringify(pixels))).equals(pixels)).toBe(true);
+    expect(pixels.equals(new Box(0, 255, [8, 8, 3]))).toBe(false);
+  });
+
+  it("draws whole numbers, both bounds among them", () => {
+    const space = new Box(-1, 1, [1], "int32");
+    const rng = new PCG64(engine, 2);
+    const drawn = Array.from({ length: 300 }, () => space.sample(rng)[0]);
+    expect([-1, 0, 1].map((value) => drawn.filter((x) => x === value).length > 60)).toEqual([true, true, true]);
+  });
+
+  it("refuses bounds that the type does not hold", () => {
+    expect(() => new Box(0, 256, [1], "uint8")).toThrow(
+      new ConfigurationError("Box: high[0] is 256, which is no uint8"),
+    );
+    expect(() => new Box([0, 0.5], 1, [2], "int32")).toThrow(
+      new ConfigurationError("Box: low[1] is 0.5, which is no int32"),
+    );
+    expect(() => new Box(0, 1, [1], "float16" as never)).toThrow(
+      new ConfigurationError("Box: dtype float16 is not float32 or int32 or uint8 or float64"),
+    );
+  });
+});
+
 describe("a Discrete", () => {
   it("contains its integers, as numbers", () => {
     const space = new Discrete(2, -1);
@@ -122,6 +157,12 @@ describe("a Discrete", () => {
   it.each([0, -1, 2.5, Number.NaN, INFINITY])("refuses to have %s elements", (n) => {
     expect(() => new Discrete(n)).toThrow(
       new ConfigurationError(`Discrete: n is ${n}; it has to be an integer of at least 1`),
+    );
+  });
+
+  it("refuses integers that are not int32", () => {
+    expect(() => new Discrete(2, 2 ** 31 - 1)).toThrow(
+      new ConfigurationError("Discrete: 2 integers from 2147483647 on; all of them have to be within int32"),
     );
   });
 
@@ -153,34 +194,46 @@ describe("two spaces", () => {
 
   it("come back equal from their description in a file, infinite bounds included", () => {
     for (const space of [...spaces, new Box([-INFINITY, 0], [0, INFINITY]), new Box(-INFINITY, INFINITY, [2, 2])]) {
-      const back = spaceFrom(parse(stringify(space.describe())) as ReturnType<Space["describe"]>);
+      const back = spaceFrom(parse(stringify(space)));
       expect(back.equals(space)).toBe(true);
-      expect(back.describe()).toEqual(space.describe());
+      expect(back.toJSON()).toEqual(space.toJSON());
     }
-    expect(new Box([0, 1], 2, [1, 2]).describe()).toEqual({ type: "Box", low: [0, 1], high: [2, 2], shape: [1, 2] });
-    expect(new Discrete(4, 2).describe()).toEqual({ type: "Discrete", n: 4, start: 2 });
+    const dtype = "float32";
+    expect(new Box([0, 1], 2, [1, 2]).toJSON()).toEqual({ type: "Box", low: [0, 1], high: 2, shape: [1, 2], dtype });
+    expect(new Discrete(4, 2).toJSON()).toEqual({ type: "Discrete", n: 4, start: 2 });
   });
 
+  it.each([null, 5, {}, { type: "box", low: [0], high: [1], shape: [1] }, { type: "constructor" }])(
+    "do not come from %j",
+    (json) => {
+      expect(() => spaceFrom(json)).toThrow(
+        new ConfigurationError(`space: ${JSON.stringify(json)} is of none of the types Box, Discrete`),
+      );
+    },
+  );
+
+  const box = { type: "Box", low: [0], high: 1, shape: [1], dtype: "float32" };
+  const discrete = { type: "Discrete", n: 2, start: 0 };
   it.each([
-    null,
-    5,
-    {},
-    { type: "box", low: [0], high: [1], shape: [1] },
-    { type: "Box", low: 0, high: [1], shape: [1] },
-    { type: "Box", low: [0], high: ["1"], shape: [1] },
-    { type: "Box", low: [0], high: [1] },
-    { type: "Box", low: [null], high: [1], shape: [1] },
-  ])("do not come from %j", (description) => {
-    expect(() => spaceFrom(description as never)).toThrow(
-      new ConfigurationError(`space: ${JSON.stringify(description)} is neither a Box nor a Discrete`),
-    );
+    [{ ...box, high: ["1"] }, 'high: ["1"] is neither a number nor a list of numbers'],
+    [{ ...box, low: null }, "low: null is neither a number nor a list of numbers"],
+    [{ ...box, shape: 1 }, "shape: 1 is not a list of numbers"],
+    [{ ...box, dtype: "float16" }, 'dtype: "float16" is not float32 or int32 or uint8 or float64'],
+    [{ ...box, wide: true }, "there is no field wide; there are: type, low, high, shape, dtype"],
+    [{ type: "Box", low: 0, high: 1 }, "shape is missing"],
+    [{ type: "Box", low: 0, high: 1, shape: [1] }, "dtype is missing"],
+    [{ ...discrete, n: "2" }, 'n: "2" is not an integer of at least -2147483648'],
+    [{ type: "Discrete", n: 2 }, "start is missing"],
+    [{ ...discrete, step: 1 }, "there is no field step; there are: type, n, start"],
+  ])("do not come from %j", (json, message) => {
+    expect(() => spaceFrom(json)).toThrow(new FileFormatError(message));
   });
 
   it("do not come from a description with numbers that cannot be", () => {
     expect(() => spaceFrom({ type: "Discrete", n: 0, start: 0 })).toThrow(
       new ConfigurationError("Discrete: n is 0; it has to be an integer of at least 1"),
     );
-    expect(() => spaceFrom({ type: "Box", low: [2], high: [1], shape: [1] })).toThrow(
+    expect(() => spaceFrom({ type: "Box", low: [2], high: [1], shape: [1], dtype: "float32" })).toThrow(
       new ConfigurationError("Box: element 0 goes from 2 to 1; no number lies between them"),
     );
   });

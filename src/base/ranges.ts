@@ -1,0 +1,166 @@
+// What a value may be, as data: for options that a person writes, for the command line that reads them from text, and
+// for saved states that are read back.
+
+import { ConfigurationError } from "./errors.ts";
+import { suggestion } from "./nearest.ts";
+import { type DataOf, type DataType, dataTypeOf, formatSpec, type Shape, type Spec, sameNumbers } from "./spec.ts";
+
+/** Numbers between two ends, which belong to it unless `exclusive`; NaN never does. With `none`, null as well. */
+interface NumberRange {
+  readonly kind: "number" | "integer";
+  readonly from: number;
+  readonly to: number;
+  readonly exclusive?: boolean;
+  readonly none?: true;
+}
+
+/** What a person may write for an option. */
+export type OptionRange =
+  | NumberRange
+  | { readonly kind: "boolean" }
+  | { readonly kind: "choice"; readonly choices: readonly string[] }
+  /** A list of integers of 1 or more. */
+  | { readonly kind: "sizes" };
+
+/** What a field of a saved state may be. */
+export type FieldRange =
+  | OptionRange
+  /** A typed array of so many elements. */
+  | { readonly kind: "array"; readonly dtype: DataType; readonly length: number; readonly finite?: boolean }
+  /** A tensor: `{ shape, data }`. */
+  | { readonly kind: "tensor"; readonly spec: Spec }
+  /** A list of so many states, each of which its owner checks. */
+  | { readonly kind: "list"; readonly length: number }
+  /** A text; with `none`, null as well. */
+  | { readonly kind: "text"; readonly none?: true }
+  /** A state that its owner checks. */
+  | { readonly kind: "state" };
+
+/** A value that a range allows. */
+export type ValueOf<R extends FieldRange> = R extends { kind: "number" | "integer" }
+  ? R extends { none: true }
+    ? number | null
+    : number
+  : R extends { kind: "boolean" }
+    ? boolean
+    : R extends { kind: "choice"; choices: readonly (infer C)[] }
+      ? C
+      : R extends { kind: "sizes" }
+        ? readonly number[]
+        : R extends { kind: "array"; dtype: infer D extends DataType }
+          ? DataOf<D>
+          : R extends { kind: "tensor"; spec: Spec<infer D> }
+            ? { readonly shape: Shape; readonly data: DataOf<D> }
+            : R extends { kind: "list" }
+              ? readonly unknown[]
+              : R extends { kind: "text" }
+                ? R extends { none: true }
+                  ? string | null
+                  : string
+                : unknown;
+
+/** How many there are of something. */
+export const count = { kind: "integer", from: 0, to: Number.MAX_SAFE_INTEGER } as const;
+/** True or false. */
+export const boolean = { kind: "boolean" } as const;
+
+/** Whether a range allows a value. */
+export function allows(range: FieldRange, value: unknown): boolean {
+  switch (range.kind) {
+    case "boolean":
+      return typeof value === "boolean";
+    case "choice":
+      return range.choices.includes(value as string);
+    case "sizes":
+      return Array.isArray(value) && value.every((size) => Number.isInteger(size) && size >= 1);
+    case "array":
+      return allowsArray(range, value);
+    case "tensor": {
+      const { shape, data } = Object(value) as { readonly shape?: Shape; readonly data?: unknown };
+      const { shape: right, dtype } = range.spec;
+      return dataTypeOf(data) === dtype && Array.isArray(shape) && sameNumbers(shape, right);
+    }
+    case "list":
+      return Array.isArray(value) && value.length === range.length;
+    case "text":
+      return typeof value === "string" || (value === null && range.none === true);
+    case "state":
+      return true;
+    default:
+      return allowsNumber(range, value);
+  }
+}
+
+function allowsArray(range: FieldRange & { kind: "array" }, value: unknown): boolean {
+  if (dataTypeOf(value) !== range.dtype) return false;
+  const data = value as DataOf<DataType>;
+  return data.length === range.length && (range.finite !== true || data.every(Number.isFinite));
+}
+
+function allowsNumber(range: NumberRange, value: unknown): boolean {
+  if (value === null) return range.none === true;
+  if (typeof value !== "number" || Number.isNaN(value)) return false;
+  if (range.kind === "integer" && !Number.isSafeInteger(value)) return false;
+  return range.exclusive
+    ? value > range.from && (value < range.to || range.to === Number.POSITIVE_INFINITY)
+    : value >= range.from && value <= range.to;
+}
+
+/** What a range allows, in words that follow "is not". */
+export function expectation(range: FieldRange): string {
+  switch (range.kind) {
+    case "boolean":
+      return "true or false";
+    case "choice":
+      return range.choices.join(" or ");
+    case "sizes":
+      return "a list of integers of 1 or more";
+    case "array":
+      return `an array of ${range.length} ${range.finite ? "finite " : ""}${range.dtype}`;
+    case "tensor":
+      return `a tensor ${formatSpec(range.spec)}`;
+    case "list":
+      return `a list of ${range.length}`;
+    case "text":
+      return range.none ? "a text, or null" : "a text";
+    case "state":
+      return "a state";
+    default: {
+      const noun = range.kind === "integer" ? "an integer" : "a number";
+      const none = range.none ? ", or null" : "";
+      if (range.to >= 2 ** 31 - 1) return `${noun} ${range.exclusive ? "above" : "of at least"} ${range.from}${none}`;
+      const between = range.exclusive
+        ? `between ${range.from} and ${range.to}, exclusive`
+        : `from ${range.from} to ${range.to}`;
+      return `${noun} ${between}${none}`;
+    }
+  }
+}
+
+/** A value as an error shows it. */
+export function shown(value: unknown): string {
+  const dtype = dataTypeOf(value);
+  if (dtype !== undefined) return `an array of ${(value as DataOf<DataType>).length} ${dtype}`;
+  const { shape, data } = Object(value) as { readonly shape?: Shape; readonly data?: unknown };
+  const inner = dataTypeOf(data);
+  if (inner !== undefined && Array.isArray(shape)) return `a tensor ${formatSpec({ shape, dtype: inner })}`;
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** @throws ConfigurationError for a value that the range does not allow, under the name given */
+export function checkValue(name: string, range: OptionRange, value: unknown): void {
+  if (!allows(range, value)) throw new ConfigurationError(`${name}: ${shown(value)} is not ${expectation(range)}`);
+}
+
+/**
+ * Every function of this library that takes an object of options refuses the names that it does not know.
+ * @param owner what takes them, for the error
+ * @throws ConfigurationError with the name that was probably meant
+ */
+export function checkNames(owner: string, options: object, names: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (names.includes(name)) continue;
+    throw new ConfigurationError(`${owner}: there is no option ${name}; ${suggestion(name, names)}`);
+  }
+}

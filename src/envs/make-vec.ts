@@ -1,0 +1,50 @@
+// Vector environments by name, or by a function that makes one environment after the other.
+
+import { ConfigurationError } from "../base/errors.ts";
+import { checkNames } from "../base/ranges.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { AnyEnv } from "./env.ts";
+import { findSpec, make } from "./registry.ts";
+import { checkSeed, SyncVectorEnv } from "./sync-vector-env.ts";
+import type { VectorEnv } from "./vector-env.ts";
+
+/** What vector environments are made with. */
+export interface MakeVecOptions {
+  /** How many environments: 1 unless given. */
+  readonly numEnvs?: number;
+  /** For the first `reset`: environment i gets seed + i. It is 1 unless given, so that a run can be repeated. */
+  readonly seed?: number;
+  /** Whose random numbers, sine and cosine they use; by default one that all environments share. */
+  readonly engine?: Engine;
+}
+
+/**
+ * `numEnvs` environments of a name, or as a function makes them.
+ *
+ * ```ts
+ * const env = await makeVec("CartPole-v1", { numEnvs: 8, seed: 1 });
+ * ```
+ *
+ * @throws UnknownEnvironmentError; ConfigurationError unless numEnvs is an integer of at least 1 and `env` one of the
+ * two
+ */
+export async function makeVec(
+  env: string | ((index: number) => AnyEnv | Promise<AnyEnv>),
+  options: MakeVecOptions = {},
+): Promise<VectorEnv> {
+  checkNames("makeVec", options, ["numEnvs", "seed", "engine"]);
+  const { numEnvs = 1, seed = 1, engine } = options;
+  if (!Number.isSafeInteger(numEnvs) || numEnvs < 1) {
+    throw new ConfigurationError(`numEnvs: ${numEnvs} is not an integer of at least 1`);
+  }
+  checkSeed(seed, numEnvs);
+  if (typeof env !== "string" && typeof env !== "function") {
+    throw new ConfigurationError(
+      `makeVec: env is of type ${typeof env}; it has to be the id of an environment or a function that makes one`,
+    );
+  }
+  const create = typeof env === "string" ? () => make(env, { seed, ...(engine && { engine }) }) : env;
+  const envs: AnyEnv[] = [];
+  for (let index = 0; index < numEnvs; index++) envs.push(await create(index));
+  return new SyncVectorEnv(envs, { seed, ...(typeof env === "string" && { spec: findSpec(env) }) });
+}

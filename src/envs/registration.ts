@@ -1,0 +1,18 @@
+// What a family says of its environments, so that they can be made by their names.
+
+import type { Engine } from "../engine/engine.ts";
+import type { AnyEnv, EnvSpec } from "./env.ts";
+
+/** What an environment is made with. */
+export interface MakeOptions {
+  /** Of the environment's random numbers until `reset` gives another: 1 unless given, so that a run can be repeated. */
+  readonly seed?: number;
+  /** Whose random numbers, sine and cosine the environment uses; by default one that all environments share. */
+  readonly engine?: Engine;
+}
+
+/** An environment that `make` can make. */
+export interface Registration extends EnvSpec {
+  /** Makes one, without its time limit. What only this environment needs is best imported here, as it is made. */
+  create(options: Required<MakeOptions>): AnyEnv | Promise<AnyEnv>;
+}

@@ -1,0 +1,207 @@
+// What passes between a learner and its environments in a step: actions in, observations and outcomes out. All of it
+// lies in one buffer, which may be shared, so that whoever steps the environments, in this thread or another, writes
+// where the learner reads.
+
+import { EnvironmentError, NonFiniteError, ShapeError } from "../base/errors.ts";
+import {
+  batchOf,
+  bytesOf,
+  type DataOf,
+  type DataType,
+  dataTypeOf,
+  dataTypes,
+  float32,
+  formatShape,
+  type Spec,
+  sizeOf,
+  uint8,
+} from "../base/spec.ts";
+import type { Box, Space } from "../spaces/index.ts";
+import type { StepResult } from "./env.ts";
+
+/** What decides how long the arrays are. */
+interface Sizes {
+  readonly numEnvs: number;
+  readonly observationSpace: Box<DataType>;
+  readonly actionSpace: Space;
+}
+
+/** What the buffers of a number of environments depend on. */
+interface StepBuffersOptions extends Sizes {
+  /** What errors call the environments. */
+  readonly name: string;
+  /** Where they lie: a new buffer unless given. */
+  readonly buffer?: ArrayBufferLike;
+}
+
+/** Every array begins at a multiple of this many bytes. */
+const ALIGNMENT = 64;
+
+/** The arrays of a step, with the checks that whatever enters them has to pass. */
+export class StepBuffers {
+  readonly numEnvs: number;
+  /** [numEnvs, ...observation]: what to act on next. */
+  readonly observations: DataOf<DataType>;
+  /** [numEnvs, ...observation]: the last observation of an episode that has just ended. */
+  readonly finalObservations: DataOf<DataType>;
+  /** [numEnvs, ...action] */
+  readonly actions: DataOf<DataType>;
+  /** [numEnvs] */
+  readonly rewards: Float32Array;
+  /** [numEnvs]: 1 where an episode came to its own end. */
+  readonly terminated: Uint8Array;
+  /** [numEnvs]: 1 where an episode was cut off. */
+  readonly truncated: Uint8Array;
+  /** What all of them lie in. */
+  readonly buffer: ArrayBufferLike;
+  readonly #name: string;
+  readonly #actionSpace: Space;
+  /** Each environment's part of `observations`, `finalObservations` and `actions`. */
+  readonly #rows: readonly DataOf<DataType>[];
+  readonly #finalRows: readonly DataOf<DataType>[];
+  readonly #actionRows: readonly DataOf<DataType>[];
+  /** Whether a number of an observation can be other than finite. */
+  readonly #mayBeNonFinite: boolean;
+
+  constructor(options: StepBuffersOptions) {
+    const { name, numEnvs, observationSpace, actionSpace, buffer } = options;
+    const specs = specsOf(options);
+    this.buffer = buffer ?? new ArrayBuffer(StepBuffers.byteLength(options));
+    let offset = 0;
+    const next = <D extends DataType>({ shape, dtype }: Spec<D>): DataOf<D> => {
+      const array = new dataTypes[dtype].array(this.buffer as ArrayBuffer, offset, sizeOf(shape));
+      offset += alignedBytes({ shape, dtype });
+      return array as DataOf<D>;
+    };
+    this.numEnvs = numEnvs;
+    this.observations = next(specs.observations);
+    this.finalObservations = next(specs.observations);
+    this.actions = next(specs.actions);
+    this.rewards = next(specs.rewards);
+    this.terminated = next(specs.flags);
+    this.truncated = next(specs.flags);
+    this.#name = name;
+    this.#actionSpace = actionSpace;
+    this.#rows = rowsOf(this.observations, numEnvs);
+    this.#finalRows = rowsOf(this.finalObservations, numEnvs);
+    this.#actionRows = rowsOf(this.actions, numEnvs);
+    this.#mayBeNonFinite = observationSpace.dtype === "float32" || observationSpace.dtype === "float64";
+  }
+
+  /** The bytes of the buffer that so many environments need. */
+  static byteLength(sizes: Sizes): number {
+    const { observations, actions, rewards, flags } = specsOf(sizes);
+    return 2 * alignedBytes(observations) + alignedBytes(actions) + alignedBytes(rewards) + 2 * alignedBytes(flags);
+  }
+
+  /** Where environment `index` writes its observation. */
+  observationRow(index: number): DataOf<DataType> {
+    return this.#rows[index] as DataOf<DataType>;
+  }
+
+  /**
+   * What environment `index` is to do: a number where the action space has the shape [], else its part of `actions`.
+   */
+  action(index: number): number | DataOf<DataType> {
+    const row = this.#actionRows[index] as DataOf<DataType>;
+    return this.#actionSpace.shape.length === 0 ? (row[0] as number) : row;
+  }
+
+  /**
+   * Takes the actions of a step, all or, where one is refused, none.
+   * @throws ShapeError for another number of them or another data type; EnvironmentError for one that is not in the
+   * action space
+   */
+  setActions(actions: ArrayLike<number>): void {
+    const space = this.#actionSpace;
+    if (actions.length !== this.actions.length) {
+      const right = formatShape(batchOf([this.numEnvs], space).shape);
+      throw new ShapeError(`${this.#name}: ${actions.length} numbers of actions; they have to be ${right}`);
+    }
+    for (let index = 0; index < this.numEnvs; index++) {
+      const violation = space.violation(actions, index);
+      if (violation === undefined) continue;
+      const { at, value, expected } = violation;
+      throw new EnvironmentError(
+        `${this.#name}: action${at} is ${value} in environment ${index}; it has to be ${expected}`,
+      );
+    }
+    this.actions.set(actions);
+  }
+
+  /**
+   * Takes an observation, which is copied from an environment that did not write where it was told.
+   * @param step for errors: the number of steps so far
+   * @throws ShapeError for another number of elements; NonFiniteError for one that is not a finite number
+   */
+  setObservation(index: number, observation: DataOf<DataType>, step: number): void {
+    const row = this.#rows[index] as DataOf<DataType>;
+    if (observation !== row) {
+      if (observation.length !== row.length) {
+        const found = `an observation of ${observation.length} numbers ${place(index, step)}`;
+        throw new ShapeError(`${this.#name}: ${found}; its space has ${row.length}`);
+      }
+      row.set(observation);
+    }
+    if (!this.#mayBeNonFinite) return;
+    for (let element = 0; element < row.length; element++) {
+      if (Number.isFinite(row[element])) continue;
+      throw new NonFiniteError(`${this.#name}: observation[${element}] is ${row[element]} ${place(index, step)}`);
+    }
+  }
+
+  /**
+   * Takes what a step came to.
+   * @param step for errors: the number of steps so far
+   * @throws NonFiniteError for an observation or a reward that is not a finite number; ShapeError as `setObservation`
+   */
+  setResult(index: number, result: StepResult<DataOf<DataType>>, step: number): void {
+    this.setObservation(index, result.observation, step);
+    this.rewards[index] = result.reward;
+    if (!Number.isFinite(this.rewards[index])) {
+      const found = `the reward is ${result.reward} ${place(index, step)}`;
+      throw new NonFiniteError(`${this.#name}: ${found}; it has to be a finite float32`);
+    }
+    this.terminated[index] = result.terminated ? 1 : 0;
+    this.truncated[index] = result.truncated ? 1 : 0;
+    if (result.terminated || result.truncated) {
+      (this.#finalRows[index] as DataOf<DataType>).set(this.#rows[index] as DataOf<DataType>);
+    }
+  }
+
+  /** No step has been taken since the last reset: no rewards, no ends of episodes. */
+  clearResults(): void {
+    this.rewards.fill(0);
+    this.terminated.fill(0);
+    this.truncated.fill(0);
+  }
+
+  /** The data type and length that a saved array of observations has to have. */
+  get observationsRange() {
+    const { length } = this.observations;
+    return { kind: "array", dtype: dataTypeOf(this.observations) as DataType, length, finite: true } as const;
+  }
+}
+
+function specsOf({ numEnvs, observationSpace, actionSpace }: Sizes) {
+  return {
+    observations: batchOf([numEnvs], observationSpace),
+    actions: batchOf([numEnvs], actionSpace),
+    rewards: float32([numEnvs]),
+    flags: uint8([numEnvs]),
+  };
+}
+
+function alignedBytes(spec: Spec): number {
+  return Math.ceil(bytesOf(spec) / ALIGNMENT) * ALIGNMENT;
+}
+
+function place(index: number, step: number): string {
+  return `in environment ${index} at step ${step}`;
+}
+
+/** One view for each of `count` equal parts of an array. */
+function rowsOf(array: DataOf<DataType>, count: number): DataOf<DataType>[] {
+  const size = array.length / count;
+  return Array.from({ length: count }, (_, row) => array.subarray(row * size, (row + 1) * size));
+}

@@ -1,0 +1,54 @@
+// What a learner steps: several environments side by side, each begun anew in the step in which its episode ends
+// (Gymnasium's "same step" autoreset). The last observation of an episode and the first of the next stay apart, and so
+// do `terminated` and `truncated`.
+
+import { ConfigurationError } from "../base/errors.ts";
+import type { DataOf, DataType } from "../base/spec.ts";
+import type { Stateful } from "../base/state.ts";
+import type { Box, Space } from "../spaces/index.ts";
+import type { EnvSpec } from "./env.ts";
+
+/** Several environments of the same spaces. */
+export interface VectorEnv extends Stateful {
+  /** Of a registered environment. */
+  readonly spec: EnvSpec | undefined;
+  /** How many there are. */
+  readonly numEnvs: number;
+  /** What the observations of one of them are. */
+  readonly singleObservationSpace: Box<DataType>;
+  /** What the actions of one of them are. */
+  readonly singleActionSpace: Space;
+  /** [numEnvs, ...observation]: what to act on next; after the end of an episode, the first observation of the next. */
+  readonly observations: DataOf<DataType>;
+  /** [numEnvs], of the last step. */
+  readonly rewards: Float32Array;
+  /** [numEnvs]: 1 where an episode came to its own end in the last step. */
+  readonly terminated: Uint8Array;
+  /** [numEnvs]: 1 where an episode was cut off in the last step. */
+  readonly truncated: Uint8Array;
+  /**
+   * [numEnvs, ...observation]: the last observation of the episode that ended in the last step; valid where terminated
+   * or truncated.
+   */
+  readonly finalObservations: DataOf<DataType>;
+
+  /**
+   * Begins an episode in every environment.
+   * @param options.seed environment i starts its random numbers from seed + i; without it they go on
+   */
+  reset(options?: { seed?: number }): void;
+
+  /** Takes a step in every environment. @param actions [numEnvs, ...action] */
+  step(actions: DataOf<DataType>): void;
+
+  /** Gives back what the environments hold outside of JavaScript's memory. They are not used afterwards. */
+  close?(): void;
+}
+
+/** @throws ConfigurationError for what is no vector environment, such as an environment on its own */
+export function checkVectorEnv(env: VectorEnv): void {
+  if (typeof env?.step === "function" && env.singleObservationSpace !== undefined) return;
+  throw new ConfigurationError(
+    "env: it is no vector environment, which has singleObservationSpace and step; makeVec makes one",
+  );
+}

@@ -1,0 +1,57 @@
+// An environment around another. What a wrapper does not change it passes on, so that a new one overrides what it is
+// about and nothing else.
+
+import type { DataOf, DataType } from "../base/spec.ts";
+import type { Box, Space } from "../spaces/index.ts";
+import { type AnyEnv, type Env, restoreTo, type StepResult, stateOf } from "./env.ts";
+
+/** Passes everything on to the environment inside. */
+export abstract class Wrapper<Action = number | Float32Array, Observation extends DataOf<DataType> = Float32Array>
+  implements Env<Action, Observation>
+{
+  /** The environment inside. */
+  readonly env: Env<Action, Observation>;
+
+  /** Around this environment. */
+  constructor(env: Env<Action, Observation>) {
+    this.env = env;
+  }
+
+  get observationSpace(): Box<DataType> {
+    return this.env.observationSpace;
+  }
+
+  get actionSpace(): Space {
+    return this.env.actionSpace;
+  }
+
+  reset(options?: { seed?: number }, into?: Observation): Observation {
+    return this.env.reset(options, into);
+  }
+
+  step(action: Action, into?: StepResult<Observation>): StepResult<Observation> {
+    return this.env.step(action, into);
+  }
+
+  /**
+   * That of the environment inside. A wrapper that has more to keep overrides this and `restore`.
+   * @throws UnsupportedError where the environment inside has none
+   */
+  state(): object {
+    return stateOf(this.env);
+  }
+
+  /** @throws UnsupportedError where the environment inside cannot be restored */
+  restore(state: unknown): void {
+    restoreTo(this.env, state);
+  }
+
+  close(): void {
+    this.env.close?.();
+  }
+}
+
+/** The environment inside all wrappers. */
+export function unwrapped(env: AnyEnv): AnyEnv {
+  return env instanceof Wrapper ? unwrapped(env.env) : env;
+}

@@ -1,0 +1,52 @@
+// How far a training is.
+
+import { ConfigurationError } from "../base/errors.ts";
+import { count } from "../base/ranges.ts";
+import { fields, type Stateful } from "../base/state.ts";
+
+/** Iterations and steps, so far and in all. */
+export class Progress implements Stateful {
+  /** Iterations so far. */
+  iteration = 0;
+  /** Steps of all environments together in an iteration. */
+  readonly batchSize: number;
+  #totalSteps = 0;
+
+  constructor(batchSize: number) {
+    this.batchSize = batchSize;
+  }
+
+  /** The steps at which training stops; 0 before that was said. */
+  get totalSteps(): number {
+    return this.#totalSteps;
+  }
+
+  /** @throws ConfigurationError unless it is an integer of at least 1 */
+  set totalSteps(totalSteps: number) {
+    if (!Number.isSafeInteger(totalSteps) || totalSteps < 1) {
+      throw new ConfigurationError(`totalSteps: ${totalSteps} is not an integer of at least 1`);
+    }
+    this.#totalSteps = totalSteps;
+  }
+
+  /** Steps of all environments together so far. */
+  get steps(): number {
+    return this.iteration * this.batchSize;
+  }
+
+  /** The fraction that is still to come, in whole iterations: 1 at the start, 0 or less at the end. */
+  get remaining(): number {
+    return 1 - this.iteration / Math.ceil(this.#totalSteps / this.batchSize);
+  }
+
+  state(): object {
+    return { iteration: this.iteration, totalSteps: this.#totalSteps };
+  }
+
+  /** @throws FileFormatError for what `state` did not give */
+  restore(state: unknown): void {
+    const { iteration, totalSteps } = fields(state, { iteration: count, totalSteps: count });
+    this.iteration = iteration;
+    this.#totalSteps = totalSteps;
+  }
+}

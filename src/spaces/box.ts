@@ -1,0 +1,163 @@
+// Arrays of numbers between bounds: what a robot senses and does, or the pixels of a picture.
+
+import { ConfigurationError, FileFormatError, UnsupportedError } from "../base/errors.ts";
+import { shown } from "../base/ranges.ts";
+import {
+  type DataOf,
+  type DataType,
+  dataTypeOf,
+  dataTypes,
+  newArray,
+  type Shape,
+  sameNumbers,
+  sizeOf,
+} from "../base/spec.ts";
+import { fields } from "../base/state.ts";
+import type { PCG64 } from "../engine/random.ts";
+import type { Space, SpaceJSON, Violation } from "./space.ts";
+
+const dataTypeNames = Object.keys(dataTypes) as DataType[];
+
+/** Arrays of one shape, each element within its own bounds. */
+export class Box<D extends DataType = "float32"> implements Space<D> {
+  readonly type = "Box";
+  readonly shape: Shape;
+  readonly dtype: D;
+  /** The least value of each element; may be -Infinity. */
+  readonly low: DataOf<D>;
+  /** The greatest value of each element; may be Infinity. */
+  readonly high: DataOf<D>;
+
+  /**
+   * @param low one bound for all elements, or one for each
+   * @param high likewise
+   * @param shape by default that of a vector as long as the bounds
+   * @param dtype float32 unless given; "uint8" for pixels
+   * @throws ConfigurationError for bounds that do not fit the shape, the data type or each other
+   */
+  constructor(
+    low: number | ArrayLike<number>,
+    high: number | ArrayLike<number>,
+    shape: Shape = [lengthOf(low) ?? lengthOf(high) ?? 1],
+    dtype: D = "float32" as D,
+  ) {
+    if (!dataTypeNames.includes(dtype)) {
+      throw new ConfigurationError(`Box: dtype ${dtype} is not ${dataTypeNames.join(" or ")}`);
+    }
+    this.shape = Object.freeze([...shape]);
+    this.dtype = dtype;
+    for (const size of this.shape) {
+      if (!Number.isSafeInteger(size) || size < 0) {
+        throw new ConfigurationError(`Box: shape [${this.shape.join(", ")}]; sizes have to be integers of at least 0`);
+      }
+    }
+    this.low = this.#bounds("low", low);
+    this.high = this.#bounds("high", high);
+    for (let index = 0; index < this.low.length; index++) {
+      const from = this.low[index] as number;
+      const to = this.high[index] as number;
+      if (!(from <= to) || from === Number.POSITIVE_INFINITY || to === Number.NEGATIVE_INFINITY) {
+        throw new ConfigurationError(`Box: element ${index} goes from ${from} to ${to}; no number lies between them`);
+      }
+    }
+  }
+
+  /** Whether `x` is an array of this many numbers, each within its bounds; NaN never is. */
+  contains(x: unknown): boolean {
+    return isArrayOfNumbers(x) && x.length === this.low.length && this.violation(x, 0) === undefined;
+  }
+
+  violation(batch: ArrayLike<number>, index: number): Violation | undefined {
+    const { low, high } = this;
+    for (let element = 0; element < low.length; element++) {
+      const value = batch[index * low.length + element] as number;
+      const from = low[element] as number;
+      const to = high[element] as number;
+      if (value >= from && value <= to) continue;
+      return { at: this.shape.length === 0 ? "" : `[${element}]`, value, expected: `from ${from} to ${to}` };
+    }
+    return undefined;
+  }
+
+  /**
+   * An array drawn uniformly; of whole numbers, where the data type is one of those.
+   * @throws UnsupportedError where an element is unbounded: there is no uniform distribution on it
+   */
+  sample(rng: PCG64): DataOf<D> {
+    const drawn = newArray(this);
+    const isWhole = this.dtype === "int32" || this.dtype === "uint8";
+    for (const [index, low] of this.low.entries()) {
+      const high = this.high[index] as number;
+      if (!Number.isFinite(low) || !Number.isFinite(high)) {
+        throw new UnsupportedError(
+          `Box: sample of element ${index}, from ${low} to ${high}; both bounds have to be finite`,
+        );
+      }
+      drawn[index] = isWhole ? Math.floor(rng.uniform(low, high + 1)) : rng.uniform(low, high);
+    }
+    return drawn;
+  }
+
+  equals(other: Space): boolean {
+    return (
+      other instanceof Box &&
+      other.dtype === this.dtype &&
+      sameNumbers(this.shape, other.shape) &&
+      sameNumbers(this.low, other.low) &&
+      sameNumbers(this.high, other.high)
+    );
+  }
+
+  toJSON(): SpaceJSON {
+    const { type, shape, dtype } = this;
+    return { type, low: compact(this.low), high: compact(this.high), shape, dtype };
+  }
+
+  toString(): string {
+    return `Box(${[...this.shape, ...(this.dtype === "float32" ? [] : [this.dtype])].join(", ")})`;
+  }
+
+  /** @throws FileFormatError or ConfigurationError for what `toJSON` did not give */
+  static fromJSON(json: SpaceJSON): Box<DataType> {
+    const any = { kind: "state" } as const;
+    const { low, high, shape, dtype } = fields(json, {
+      ...{ type: any, low: any, high: any, shape: any },
+      dtype: { kind: "choice", choices: dataTypeNames },
+    });
+    for (const [name, bound] of Object.entries({ low, high })) {
+      if (typeof bound === "number" || isArrayOfNumbers(bound)) continue;
+      throw new FileFormatError(`${name}: ${shown(bound)} is neither a number nor a list of numbers`);
+    }
+    if (!isArrayOfNumbers(shape)) throw new FileFormatError(`shape: ${shown(shape)} is not a list of numbers`);
+    type Bound = number | ArrayLike<number>;
+    return new Box(low as Bound, high as Bound, Array.from(shape), dtype);
+  }
+
+  #bounds(name: string, given: number | ArrayLike<number>): DataOf<D> {
+    const array = newArray(this);
+    if (typeof given === "number") array.fill(given);
+    else if (given.length === array.length) array.set(given);
+    else throw new ConfigurationError(`Box: ${name} has ${given.length} elements; its shape has ${sizeOf(this.shape)}`);
+    if (this.dtype === "float32" || this.dtype === "float64") return array;
+    for (const [index, stored] of array.entries()) {
+      const value = typeof given === "number" ? given : given[index];
+      if (stored !== value)
+        throw new ConfigurationError(`Box: ${name}[${index}] is ${value}, which is no ${this.dtype}`);
+    }
+    return array;
+  }
+}
+
+function lengthOf(bound: number | ArrayLike<number>): number | undefined {
+  return typeof bound === "number" ? undefined : bound.length;
+}
+
+/** One number where all are the same. */
+function compact(bounds: DataOf<DataType>): number | number[] {
+  const [first] = bounds;
+  return first !== undefined && bounds.every((bound) => bound === first) ? first : [...bounds];
+}
+
+function isArrayOfNumbers(x: unknown): x is ArrayLike<number> {
+  return dataTypeOf(x) !== undefined || (Array.isArray(x) && x.every((element) => typeof element === "number"));
+}

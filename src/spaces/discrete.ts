@@ -1,0 +1,62 @@
+// The integers that count something: which of n actions to take.
+
+import { ConfigurationError } from "../base/errors.ts";
+import { fields } from "../base/state.ts";
+import type { PCG64 } from "../engine/random.ts";
+import type { Space, SpaceJSON, Violation } from "./space.ts";
+
+/** The `n` integers from `start` on. */
+export class Discrete implements Space<"int32"> {
+  readonly type = "Discrete";
+  readonly shape = [] as const;
+  readonly dtype = "int32";
+  /** How many there are. */
+  readonly n: number;
+  /** The least of them. */
+  readonly start: number;
+
+  /** @throws ConfigurationError unless n is an integer of at least 1 and start is an integer, within int32 */
+  constructor(n: number, start = 0) {
+    if (!Number.isSafeInteger(n) || n < 1)
+      throw new ConfigurationError(`Discrete: n is ${n}; it has to be an integer of at least 1`);
+    if (!Number.isSafeInteger(start))
+      throw new ConfigurationError(`Discrete: start is ${start}; it has to be an integer`);
+    if (start < -(2 ** 31) || start + n > 2 ** 31)
+      throw new ConfigurationError(`Discrete: ${n} integers from ${start} on; all of them have to be within int32`);
+    this.n = n;
+    this.start = start;
+  }
+
+  contains(x: unknown): boolean {
+    return Number.isInteger(x) && (x as number) >= this.start && (x as number) < this.start + this.n;
+  }
+
+  violation(batch: ArrayLike<number>, index: number): Violation | undefined {
+    const value = batch[index] as number;
+    if (this.contains(value)) return undefined;
+    return { at: "", value, expected: `an integer from ${this.start} to ${this.start + this.n - 1}` };
+  }
+
+  sample(rng: PCG64): number {
+    return this.start + rng.integer(this.n);
+  }
+
+  equals(other: Space): boolean {
+    return other instanceof Discrete && other.n === this.n && other.start === this.start;
+  }
+
+  toJSON(): SpaceJSON {
+    return { type: this.type, n: this.n, start: this.start };
+  }
+
+  toString(): string {
+    return this.start === 0 ? `Discrete(${this.n})` : `Discrete(${this.n}, start ${this.start})`;
+  }
+
+  /** @throws FileFormatError or ConfigurationError for what `toJSON` did not give */
+  static fromJSON(json: SpaceJSON): Discrete {
+    const integer = { kind: "integer", from: -(2 ** 31), to: 2 ** 31 } as const;
+    const { n, start } = fields(json, { type: { kind: "text" }, n: integer, start: integer });
+    return new Discrete(n, start);
+  }
+}

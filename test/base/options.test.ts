@@ -1,0 +1,54 @@
+// Whatever takes an object of options refuses the names that it does not know, and says which was meant.
+
+import { describe, expect, it } from "vitest";
+import { CartPole, ConfigurationError, Engine, make, makeVec, PPO, presetFor, SyncVectorEnv } from "../../src/index.ts";
+import { Parameters } from "../../src/nn/index.ts";
+import { Adam } from "../../src/optim/index.ts";
+import { program } from "../../src/tensor/index.ts";
+
+const engine = await Engine.create();
+const vector = await makeVec("CartPole-v1");
+const agent = await PPO.create(vector, { hiddenSizes: [4] });
+const wrong = (options: object) => options as never;
+
+describe("a misspelt option", () => {
+  it.each<[string, () => unknown, string]>([
+    ["Engine.create", () => Engine.create(wrong({ kernel: "fma" })), "kernel; did you mean kernels?"],
+    ["make", () => make("CartPole-v1", wrong({ sede: 1 })), "sede; did you mean seed?"],
+    ["makeVec", () => makeVec("CartPole-v1", wrong({ numenvs: 8 })), "numenvs; did you mean numEnvs?"],
+    ["SyncVectorEnv", () => new SyncVectorEnv([new CartPole(engine)], wrong({ sed: 1 })), "sed; did you mean seed?"],
+    ["reset", () => vector.reset(wrong({ Seed: 1 })), "Seed; did you mean seed?"],
+    ["hyper-parameters", () => PPO.create(vector, wrong({ gaeLamda: 1 })), "gaeLamda; did you mean gaeLambda?"],
+    ["train", () => agent.train(wrong({ totalsteps: 10 })).next(), "totalsteps; did you mean totalSteps?"],
+    ["act", () => agent.act([0, 0, 0, 0], wrong({ determinstic: false })), "determinstic; did you mean deterministic?"],
+    [
+      "program",
+      () => program(engine, {}, () => ({}), wrong({ diferentiate: 1 })),
+      "diferentiate; did you mean differentiate?",
+    ],
+    [
+      "Adam",
+      () => new Adam(new Parameters(engine), wrong({ lr: 1 })),
+      "lr; there are: learningRate, beta1, beta2, epsilon, maxGradNorm",
+    ],
+  ])("of %s is refused", async (owner, call, message) => {
+    await expect((async () => call())()).rejects.toThrow(
+      new ConfigurationError(`${owner}: there is no option ${message}`),
+    );
+  });
+});
+
+describe("the configuration of an agent", () => {
+  it("cannot be written to, and is no part of what it was made from", async () => {
+    const hiddenSizes = [4];
+    const { config } = await PPO.create(await makeVec("CartPole-v1"), { hiddenSizes });
+    hiddenSizes.push(5);
+    expect(config.hiddenSizes).toEqual([4]);
+    expect(Object.isFrozen(config) && Object.isFrozen(config.hiddenSizes)).toBe(true);
+    expect(() => Object.assign(config, { numEpochs: 0 })).toThrow(TypeError);
+  });
+
+  it("has no preset under the names that objects inherit", () => {
+    for (const id of ["constructor", "toString", "CartPole-v9"]) expect(presetFor(id).hyperparameters).toEqual({});
+  });
+});
