@@ -2,11 +2,22 @@
 
 import type { EnvSpec } from "../envs/env.ts";
 import type { Chart, Series } from "./chart.ts";
+import { Thinned } from "./thinned.ts";
 
 /** What a learning curve is made of: one point for each iteration. */
 export interface Progress {
   readonly steps: number;
   readonly meanReturn: number;
+}
+
+/** More than a picture is wide; files and memory stay small however long a run is. */
+const CURVE_POINTS = 2000;
+
+/** The course of a run so far, thinned, to which more can be added. */
+export function courseOf(iterations: readonly Progress[]): Thinned<Progress> {
+  const course = new Thinned<Progress>(CURVE_POINTS);
+  for (const iteration of iterations) course.add(iteration);
+  return course;
 }
 
 /** One run's curve: before its first episode has ended a run has no point. */

@@ -64,10 +64,13 @@ async function run(args: readonly string[]): Promise<number> {
   return await entry.run(parsed);
 }
 
-// A reader that has seen enough, as in `proximal train ... | head`, is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+// A reader that has seen enough, as in `proximal envs | head`, is no error, and no end of a training: that goes on
+// without being seen.
+let isUnseen = false;
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+  if (code !== "EPIPE" && !isUnseen) process.stderr.write(`proximal: standard output: cannot be written (${code})\n`);
+  isUnseen = true;
+  if (process.argv[2] !== trainCommand.name) process.exit(code === "EPIPE" ? 0 : 2);
 });
 
 try {

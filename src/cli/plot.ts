@@ -3,7 +3,7 @@
 import { ConfigurationError } from "../base/errors.ts";
 import { findSpec } from "../envs/registry.ts";
 import { writeFile } from "../io/files.ts";
-import { learningCurve, seriesOf } from "./learning-curve.ts";
+import { courseOf, learningCurve, seriesOf } from "./learning-curve.ts";
 import { type Arguments, type Command, expectOperands, textOption } from "./options.ts";
 import { RunFolder } from "./run-folder.ts";
 import { svgPlot } from "./svg-plot.ts";
@@ -30,7 +30,7 @@ export async function plot(args: Arguments): Promise<number> {
     );
   }
   const series = folders.map((folder, index) => {
-    const progress = seriesOf(labelOf(folders, index), folder.readMetrics());
+    const progress = seriesOf(labelOf(folders, index), courseOf(folder.readMetrics()).elements);
     if (progress.points.length === 0) throw new ConfigurationError(`plot: no episode has ended in ${folder.path}`);
     return progress;
   });

@@ -7,6 +7,7 @@ import type { Chart } from "./chart.ts";
 import { grouped } from "./numbers.ts";
 import type { Terminal } from "./terminal.ts";
 import { sparkline, terminalPlot } from "./terminal-plot.ts";
+import { Thinned } from "./thinned.ts";
 
 /** The last line of `train --json`. */
 export interface Result {
@@ -67,24 +68,29 @@ export function lineReporter(output: Terminal): Reporter {
   };
 }
 
+/** Far more than a line has characters. */
+const KEPT_RETURNS = 1000;
+
 /** Redrawn in place, at most ten times a second. */
 export function liveReporter(output: Terminal): Reporter {
-  const returns: number[] = [];
+  const returns = new Thinned<number>(KEPT_RETURNS);
   let drawnAt = Number.NEGATIVE_INFINITY;
   let isDrawn = false;
   const clear = (): void => {
     if (isDrawn) output.write("\r\x1b[1A\x1b[J\x1b[?25h");
     isDrawn = false;
   };
+  // Whatever ends the process, the cursor comes back.
+  process.once("exit", clear);
   return {
     begin: (text) => output.write(`${text}\n`),
     iteration(iteration, pace) {
-      if (Number.isFinite(iteration.meanReturn)) returns.push(iteration.meanReturn);
+      if (Number.isFinite(iteration.meanReturn)) returns.add(iteration.meanReturn);
       const now = performance.now();
       if (now - drawnAt < 100) return;
       drawnAt = now;
       const width = Math.max(40, Math.min(output.width, 120));
-      const text = `${isDrawn ? "\r\x1b[1A" : "\x1b[?25l"}\x1b[J${display(iteration, pace, returns, width, output)}`;
+      const text = `${isDrawn ? "\r\x1b[1A" : "\x1b[?25l"}\x1b[J${display(iteration, pace, returns.elements, width, output)}`;
       isDrawn = true;
       output.write(text);
     },
@@ -115,7 +121,8 @@ function display(
   const filled = Math.round(share * barWidth);
   const bar = output.style("green", "━".repeat(filled)) + output.style("gray", "─".repeat(barWidth - filled));
   const curve = output.style("cyan", sparkline(returns, curveWidth));
-  return `${bar}${percent}  ${curve}\n${statusOf(iteration, pace).slice(0, width - 1)}`;
+  // Room for the ^C that a terminal may add, which would otherwise begin a third line.
+  return `${bar}${percent}  ${curve}\n${statusOf(iteration, pace).slice(0, width - 3)}`;
 }
 
 function statusOf(iteration: Iteration, { totalSteps, stepsPerSecond }: Pace): string {

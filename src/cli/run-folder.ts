@@ -1,6 +1,6 @@
 // The folder of a run: what it ran with, what it measured, and what came of it.
 
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import { writeFile } from "../io/files.ts";
@@ -32,10 +32,11 @@ export class RunFolder {
   }
 
   /**
-   * A new folder for a run.
+   * A new folder for a run. Its checkpoint is there before its configuration, which is what makes a run of a folder: one
+   * that is killed at any time can go on.
    * @throws ConfigurationError where there is a run already
    */
-  static async create(path: string, config: RunConfig): Promise<RunFolder> {
+  static async create(path: string, config: RunConfig, checkpoint: Uint8Array): Promise<RunFolder> {
     if (isRun(path)) {
       throw new ConfigurationError(
         `--out: ${path} holds a run already; go on with --resume ${path}, or choose another folder`,
@@ -49,6 +50,7 @@ export class RunFolder {
       throw new ConfigurationError(`--out: ${path} cannot be made (${(error as { code?: string }).code})`);
     }
     const folder = new RunFolder(path);
+    await writeFile(folder.checkpointPath, checkpoint);
     await folder.#writeConfig(config);
     return folder;
   }
@@ -78,6 +80,11 @@ export class RunFolder {
 
   get policyPath(): string {
     return join(this.path, "policy.safetensors");
+  }
+
+  /** Of a training that failed: the policy as it was then. */
+  get failedPolicyPath(): string {
+    return join(this.path, "policy.failed.safetensors");
   }
 
   get curvePath(): string {
@@ -110,11 +117,22 @@ export class RunFolder {
       .map((line) => parse(line) as Iteration);
   }
 
-  /** Drops the iterations after the one that a run goes on from, and writes down what it goes on with. */
-  async rewind(iteration: number, config: RunConfig): Promise<void> {
-    const kept = this.readMetrics().filter((metrics) => metrics.iteration <= iteration);
-    await writeFile(this.#metricsPath, kept.map((metrics) => `${stringify(metrics)}\n`).join(""));
+  /**
+   * Drops the iterations after the one that a run goes on from, and writes down what it goes on with.
+   * @returns how many iterations were dropped
+   */
+  async rewind(iteration: number, config: RunConfig): Promise<number> {
+    const metrics = this.readMetrics();
+    const kept = metrics.filter((line) => line.iteration <= iteration);
+    await writeFile(this.#metricsPath, kept.map((line) => `${stringify(line)}\n`).join(""));
     await this.#writeConfig(config);
+    return metrics.length - kept.length;
+  }
+
+  /** Writes a checkpoint in place of the last one, once the metrics up to it cannot be lost any more. */
+  async saveCheckpoint(checkpoint: Uint8Array): Promise<void> {
+    if (this.#metrics !== undefined) fsyncSync(this.#metrics);
+    await writeFile(this.checkpointPath, checkpoint);
   }
 
   append(metrics: Iteration): void {

@@ -70,8 +70,8 @@ export function terminalPlot(chart: Chart, width: number, height: number): strin
 /** The course of some values in `width` characters of eight heights, the last of them at the right. */
 export function sparkline(values: readonly number[], width: number): string {
   if (values.length === 0) return "";
-  const most = Math.max(...values);
-  const least = Math.min(0, ...values);
+  const most = values.reduce((a, b) => Math.max(a, b));
+  const least = values.reduce((a, b) => Math.min(a, b), 0);
   const count = Math.min(width, values.length);
   return Array.from({ length: count }, (_, index) => {
     const value = values[Math.floor(((index + 1) * values.length) / count) - 1] as number;

@@ -1,6 +1,7 @@
 // `proximal train`: trains a policy, shows how it goes, and leaves a folder from which the training can go on.
 
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { ConfigurationError } from "../base/errors.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import { makeVec } from "../envs/make-vec.ts";
@@ -9,7 +10,9 @@ import { writeFile } from "../io/files.ts";
 import type { Iteration } from "../ppo/metrics.ts";
 import { PPO } from "../ppo/ppo.ts";
 import { presetFor } from "../ppo/presets.ts";
-import { learningCurve, type Progress, seriesOf } from "./learning-curve.ts";
+import type { Chart } from "./chart.ts";
+import { Interruption } from "./interruption.ts";
+import { courseOf, learningCurve, type Progress, seriesOf } from "./learning-curve.ts";
 import { type Arguments, type Command, expectOperands, integerOption, textOption } from "./options.ts";
 import { packageVersion } from "./package-version.ts";
 import { jsonReporter, lineReporter, liveReporter, type Reporter, type Result } from "./reporters.ts";
@@ -30,7 +33,7 @@ export const trainCommand: Command = {
     { flag: "num-envs", value: "N", meaning: "environments side by side", fallback: "preset" },
     { flag: "out", value: "DIR", meaning: "folder for the run", fallback: "runs/<env>-seed<seed>" },
     { flag: "resume", value: "DIR", meaning: "go on with a run that was interrupted, in its folder" },
-    { flag: "checkpoint-interval", value: "N", meaning: "iterations between checkpoints", fallback: "100" },
+    { flag: "checkpoint-interval", value: "N", meaning: "iterations between checkpoints", fallback: "by time" },
     { flag: "stop-when-solved", meaning: "stop once 100 episodes reach the threshold" },
     { flag: "json", meaning: "print one JSON object a line, the result last" },
   ],
@@ -43,81 +46,107 @@ interface Run {
   readonly config: RunConfig;
   /** The iterations before this start, of a run that goes on. */
   readonly earlier: readonly Iteration[];
+  /** What has to be said of how it goes on. */
+  readonly notes: readonly string[];
 }
 
-/** @returns the exit code: 0, or 130 where it was interrupted */
+/** @returns the exit code: 0, or that of the signal by which it was interrupted */
 export async function train(args: Arguments): Promise<number> {
-  const interval = integerOption(args, "checkpoint-interval", 1) ?? 100;
-  const run = await (args.options.has("resume") ? resumeRun(args) : startRun(args));
-  const { agent, folder, config, earlier } = run;
-  const { totalSteps } = config;
-  const spec = agent.env.spec;
+  const interval = integerOption(args, "checkpoint-interval", 1);
   const reporter = reporterFor(args);
-  const interrupted = interruption();
+  const { agent, folder, config, earlier, notes } = await (args.options.has("resume") ? resumeRun : startRun)(args);
+  const { totalSteps } = config;
+  const interruption = new Interruption(reporter.note);
+  const clock = new CheckpointClock(interval);
+  const stopsWhenSolved = args.options.has("stop-when-solved");
 
-  const progress: Progress[] = [...earlier];
+  const course = courseOf(earlier);
+  const curve = () => curveOf(config, agent.env.spec, course.elements);
   const start = performance.now();
   const startSteps = agent.steps;
   let last = earlier.at(-1);
   const elapsed = (): number => (performance.now() - start) / 1000;
-  const finish = async (): Promise<void> => {
-    folder.close();
-    agent.env.close?.();
-    await agent.save(folder.policyPath);
-    await writeFile(folder.curvePath, svgPlot(curveOf(config, spec, progress)));
-  };
 
-  reporter.begin(beginningOf(run));
+  reporter.begin(beginningOf(config, folder, agent));
+  for (const note of notes) reporter.note(note);
   try {
     for await (const iteration of agent.train({ totalSteps })) {
       last = iteration;
-      progress.push(iteration);
+      course.add(iteration);
       folder.append(iteration);
       reporter.iteration(iteration, { totalSteps, stepsPerSecond: (agent.steps - startSteps) / elapsed() });
-      if (interrupted() || (args.options.has("stop-when-solved") && iteration.solvedAtStep !== null)) break;
-      if (iteration.iteration % interval === 0) await writeFile(folder.checkpointPath, agent.checkpoint());
+      if (interruption.exitCode !== undefined || (stopsWhenSolved && iteration.solvedAtStep !== null)) break;
+      if (clock.isDue(iteration.iteration)) await clock.time(() => folder.saveCheckpoint(agent.checkpoint()));
     }
   } catch (error) {
     reporter.clear();
-    await finish();
+    await keepFailed(folder, agent, curve(), reporter);
     throw error;
   }
   const seconds = elapsed();
-  await writeFile(folder.checkpointPath, agent.checkpoint());
-  await finish();
-  if (interrupted()) {
+  await folder.saveCheckpoint(agent.checkpoint());
+  folder.close();
+  agent.env.close?.();
+  await agent.save(folder.policyPath);
+  await writeFile(folder.curvePath, svgPlot(curve()));
+  if (interruption.exitCode !== undefined) {
     reporter.clear();
     reporter.note(`interrupted after ${agent.steps} steps; saved ${folder.checkpointPath}`);
     reporter.note(`go on with: proximal train --resume ${folder.path}`);
-    return 130;
+    return interruption.exitCode;
   }
   reporter.end(
     resultOf(config, agent, last, seconds, agent.steps - startSteps),
-    curveOf(config, spec, progress),
+    curve(),
     `files in ${folder.path}:\n  policy.safetensors, curve.svg, metrics.jsonl, config.json, checkpoint.safetensors`,
   );
   return 0;
 }
 
+/** When a checkpoint is due: every so many iterations where that was asked for, else by time. */
+class CheckpointClock {
+  readonly #interval: number | undefined;
+  #savedAt = performance.now();
+  #cost = 0;
+
+  constructor(interval: number | undefined) {
+    this.#interval = interval;
+  }
+
+  isDue(iteration: number): boolean {
+    if (this.#interval !== undefined) return iteration % this.#interval === 0;
+    // Every five seconds, and for at most a hundredth of the time.
+    return performance.now() - this.#savedAt >= Math.max(5000, 100 * this.#cost);
+  }
+
+  async time(save: () => Promise<void>): Promise<void> {
+    const start = performance.now();
+    await save();
+    this.#savedAt = performance.now();
+    this.#cost = this.#savedAt - start;
+  }
+}
+
+/** Writes what a failed training came to beside the last good policy and checkpoint, which stay as they are. */
+async function keepFailed(folder: RunFolder, agent: PPO, curve: Chart, reporter: Reporter): Promise<void> {
+  try {
+    folder.close();
+    await writeFile(folder.curvePath, svgPlot(curve));
+    await agent.save(folder.failedPolicyPath);
+    reporter.note(`the training failed; its policy is in ${folder.failedPolicyPath}, the last good checkpoint stays`);
+  } catch (error) {
+    reporter.note(`the training failed, and so did saving what it came to: ${(error as Error).message}`);
+  }
+}
+
 function reporterFor(args: Arguments): Reporter {
   const output = standardOutput();
   if (args.options.has("json")) return jsonReporter(output);
-  return (output.isTerminal ? liveReporter : lineReporter)(output);
+  const canBeRedrawn = output.isTerminal && process.env.TERM !== "dumb" && output.width >= 40;
+  return (canBeRedrawn ? liveReporter : lineReporter)(output);
 }
 
-/** Whether the first Ctrl-C or SIGTERM has come; a second one ends the process. */
-function interruption(): () => boolean {
-  let interrupted = false;
-  const interrupt = (): void => {
-    if (interrupted) process.exit(130);
-    interrupted = true;
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  return () => interrupted;
-}
-
-function beginningOf({ agent, folder, config }: Run): string {
-  const { env, seed, numEnvs, totalSteps } = config;
+function beginningOf({ env, seed, numEnvs, totalSteps }: RunConfig, folder: RunFolder, agent: PPO): string {
   const steps = agent.steps > 0 ? `going on after ${agent.steps} steps` : `${totalSteps} steps`;
   return `training ${env}, seed ${seed}, ${numEnvs} environments, ${steps}, in ${folder.path}`;
 }
@@ -140,8 +169,9 @@ async function startRun(args: Arguments): Promise<Run> {
     hyperparameters: agent.config,
     versions: versions(),
   };
-  const folder = await RunFolder.create(textOption(args, "out") ?? unusedFolder(env, config.seed), config);
-  return { agent, folder, config, earlier: [] };
+  const path = textOption(args, "out") ?? unusedFolder(env, config.seed);
+  const folder = await RunFolder.create(path, config, agent.checkpoint());
+  return { agent, folder, config, earlier: [], notes: [] };
 }
 
 async function resumeRun(args: Arguments): Promise<Run> {
@@ -160,9 +190,14 @@ async function resumeRun(args: Arguments): Promise<Run> {
     versions: versions(),
   };
   const vector = await makeVec(config.env, { numEnvs: config.numEnvs, seed: config.seed });
-  const agent = await PPO.resume(vector, file);
-  await folder.rewind(agent.iteration, config);
-  return { agent, folder, config, earlier: folder.readMetrics() };
+  const hasCheckpoint = existsSync(file);
+  const agent = await (hasCheckpoint ? PPO.resume(vector, file) : PPO.create(vector, config.hyperparameters));
+  const dropped = await folder.rewind(agent.iteration, config);
+  const notes = [
+    ...(hasCheckpoint ? [] : [`${file}: no such file; the run begins again from its configuration`]),
+    ...(dropped === 0 ? [] : [`dropped the metrics of ${dropped} iterations after the checkpoint`]),
+  ];
+  return { agent, folder, config, earlier: folder.readMetrics(), notes };
 }
 
 function curveOf({ env, seed }: RunConfig, spec: EnvSpec | undefined, progress: readonly Progress[]) {

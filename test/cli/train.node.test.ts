@@ -108,11 +108,13 @@ describe("train, piped", () => {
     expect(result.steps - result.solvedAtStep).toBeLessThan(1024);
   });
 
-  it("ends quietly where nobody reads on", async () => {
-    const child = folder.start(["train", "CartPole-v1", "--json", "--out", "unread"]);
+  it("goes on quietly to its end where nobody reads on", async () => {
+    const child = folder.start(["train", "CartPole-v1", ...short, "--json", "--out", "unread"]);
     child.stdout?.once("data", () => child.stdout?.destroy());
     const { code, stderr } = await finished(child);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(jsonLines(readFileSync(join(folder.path, "unread", "metrics.jsonl"), "utf8"))).toHaveLength(5);
+    expect(existsSync(join(folder.path, "unread", "policy.safetensors"))).toBe(true);
   });
 });
 
@@ -133,7 +135,7 @@ describe("an interrupted run", () => {
     const steps = jsonLines(interrupted.stdout).at(-1)?.steps;
     expect(steps).toBeLessThan(60416);
     expect(interrupted.stderr).toBe(
-      `interrupted after ${steps} steps; saved parts/checkpoint.safetensors\ngo on with: proximal train --resume parts\n`,
+      `SIGINT: stopping after this iteration, then saving\ninterrupted after ${steps} steps; saved parts/checkpoint.safetensors\ngo on with: proximal train --resume parts\n`,
     );
     expect(existsSync(join(folder.path, "parts", "policy.safetensors"))).toBe(true);
   });
@@ -144,7 +146,7 @@ describe("an interrupted run", () => {
       .slice(-4, -2);
     appendFileSync(join(folder.path, "parts", "metrics.jsonl"), `${lost.join("\n")}\n{"iteration":5`);
     const { code, stdout, stderr } = await folder.run("train", "--resume", "parts", "--json");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "dropped the metrics of 2 iterations after the checkpoint\n" });
     const [expected, result] = [whole, stdout].map((text) => jsonLines(text).at(-1));
     const { seconds, stepsPerSecond, ...rest } = result ?? {};
     expect(expected).toMatchObject(rest);

@@ -1,0 +1,34 @@
+// Signals while a training runs. The first asks it to end with the iteration that is under way and to save, the second
+// is told that this is being done, the third ends the process as it stands.
+
+/** A process manager may pass on a signal that the terminal has sent already: within so many milliseconds it is one. */
+const ONE_SIGNAL = 200;
+
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Listens to signals until the process ends. */
+export class Interruption {
+  /** What the process has to exit with; undefined while no signal has come. */
+  exitCode: number | undefined;
+  #signals = 0;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  /** @param say is given an answer for each signal */
+  constructor(say: (text: string) => void) {
+    for (const [signal, exitCode] of Object.entries(exitCodes)) {
+      process.on(signal, () => {
+        const now = performance.now();
+        if (now - this.#lastAt < ONE_SIGNAL) return;
+        this.#lastAt = now;
+        this.#signals++;
+        if (this.#signals === 3) process.exit(this.exitCode);
+        this.exitCode ??= exitCode;
+        say(
+          this.#signals === 1
+            ? `${signal}: stopping after this iteration, then saving`
+            : "still saving; once more ends without, and the last checkpoint stays",
+        );
+      });
+    }
+  }
+}
