@@ -32,8 +32,8 @@ export class RunFolder {
   }
 
   /**
-   * A new folder for a run. Its checkpoint is there before its configuration, which is what makes a run of a folder: one
-   * that is killed at any time can go on.
+   * A new folder for a run. Its checkpoint is there before its configuration, which is what makes a run of a folder:
+   * one that is killed at any time can go on.
    * @throws ConfigurationError where there is a run already
    */
   static async create(path: string, config: RunConfig, checkpoint: Uint8Array): Promise<RunFolder> {

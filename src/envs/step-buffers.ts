@@ -3,6 +3,7 @@
 // where the learner reads.
 
 import { EnvironmentError, NonFiniteError, ShapeError } from "../base/errors.ts";
+import { shown } from "../base/ranges.ts";
 import {
   batchOf,
   bytesOf,
@@ -137,8 +138,8 @@ export class StepBuffers {
   setObservation(index: number, observation: DataOf<DataType>, step: number): void {
     const row = this.#rows[index] as DataOf<DataType>;
     if (observation !== row) {
-      if (observation.length !== row.length) {
-        const found = `an observation of ${observation.length} numbers ${place(index, step)}`;
+      if (observation?.length !== row.length) {
+        const found = `an observation of ${observation?.length ?? "no"} numbers ${place(index, step)}`;
         throw new ShapeError(`${this.#name}: ${found}; its space has ${row.length}`);
       }
       row.set(observation);
@@ -153,9 +154,16 @@ export class StepBuffers {
   /**
    * Takes what a step came to.
    * @param step for errors: the number of steps so far
-   * @throws NonFiniteError for an observation or a reward that is not a finite number; ShapeError as `setObservation`
+   * @throws EnvironmentError for what is no result; NonFiniteError for an observation or a reward that is not a finite
+   * number; ShapeError as `setObservation`
    */
   setResult(index: number, result: StepResult<DataOf<DataType>>, step: number): void {
+    if (typeof result !== "object" || result === null || !("observation" in result)) {
+      const found = `step returned ${shown(result)} ${place(index, step)}`;
+      throw new EnvironmentError(
+        `${this.#name}: ${found}; it has to return { observation, reward, terminated, truncated }`,
+      );
+    }
     this.setObservation(index, result.observation, step);
     this.rewards[index] = result.reward;
     if (!Number.isFinite(this.rewards[index])) {

@@ -97,7 +97,12 @@ export class SyncVectorEnv implements VectorEnv {
     this.#steps++;
     for (let index = 0; index < this.numEnvs; index++) {
       const env = this.#envs[index] as AnyEnv;
-      const result = env.step(this.#buffers.action(index), this.#results[index] as StepResult<DataOf<DataType>>);
+      const into = this.#results[index] as StepResult<DataOf<DataType>>;
+      // What an environment forgets to write is not that of the step before.
+      into.reward = Number.NaN;
+      into.terminated = false;
+      into.truncated = false;
+      const result = env.step(this.#buffers.action(index), into);
       this.#buffers.setResult(index, result, this.#steps);
       if (result.terminated || result.truncated) this.#resetOne(index, undefined);
     }

@@ -54,6 +54,22 @@ export class Parameters implements Differentiable, Stateful {
 
   /** Lays all declared parameters out and gives them their first values, in the order of their declaration. */
   initialize(stream: Stream): void {
+    this.#layOut();
+    for (const { tensor, initialize } of this.#declarations) initialize(tensor, stream);
+  }
+
+  /**
+   * Lays all declared parameters out with the values that `state` gave. Nothing is allocated for a state that is
+   * refused.
+   * @throws FileFormatError for a parameter that is missing, unknown or of another shape
+   */
+  initializeFrom(state: unknown): void {
+    this.check(state);
+    this.#layOut();
+    this.restore(state);
+  }
+
+  #layOut(): void {
     const flat = float32([this.#size]);
     const [values, gradients] = [zeros(this.engine, flat), zeros(this.engine, flat)];
     for (const { tensor, gradient, offset } of this.#declarations) {
@@ -62,7 +78,6 @@ export class Parameters implements Differentiable, Stateful {
       gradient.storage.place(gradients.address + bytes, gradients.storage);
     }
     this.#flat = { values, gradients };
-    for (const { tensor, initialize } of this.#declarations) initialize(tensor, stream);
   }
 
   /** All parameters in one tensor [padded size]; zeros between them. */

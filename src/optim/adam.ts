@@ -1,7 +1,7 @@
 // Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) with the gradient clipped to a global norm.
 
-import { ConfigurationError, NonFiniteError } from "../base/errors.ts";
-import { checkNames, count } from "../base/ranges.ts";
+import { NonFiniteError } from "../base/errors.ts";
+import { checkNames, checkValue, count } from "../base/ranges.ts";
 import { float32 } from "../base/spec.ts";
 import { fields, type Stateful } from "../base/state.ts";
 import type { Parameters } from "../nn/parameters.ts";
@@ -21,8 +21,18 @@ export interface AdamOptions {
   readonly maxGradNorm?: number;
 }
 
-/** Adam's names for its options. */
-const OPTIONS = ["learningRate", "beta1", "beta2", "epsilon", "maxGradNorm"];
+const positive = { kind: "number", from: 0, to: Number.POSITIVE_INFINITY, exclusive: true } as const;
+/** Below 1, so that 1 - β is not 0. */
+const decay = { kind: "number", from: 0, to: 1 - Number.EPSILON } as const;
+
+/** What each option may be. */
+const ranges = {
+  learningRate: { kind: "number", from: 0, to: Number.MAX_VALUE },
+  beta1: decay,
+  beta2: decay,
+  epsilon: positive,
+  maxGradNorm: positive,
+} as const;
 
 /** A power of β from 1, before the first step, towards 0. */
 const power = { kind: "number", from: 0, to: 1 } as const;
@@ -56,22 +66,29 @@ export class Adam implements Stateful {
   #beta1Power = 1;
   #beta2Power = 1;
 
-  /** @throws ConfigurationError unless β1 and β2 are from 0 to below 1, and ε is above 0 */
+  /** @throws ConfigurationError for a setting that is missing, unknown or out of range */
   constructor(parameters: Parameters, options: AdamOptions) {
-    checkNames("Adam", options, OPTIONS);
+    checkNames("Adam", options, Object.keys(ranges));
+    const {
+      learningRate,
+      beta1 = 0.9,
+      beta2 = 0.999,
+      epsilon = 1e-8,
+      maxGradNorm = Number.POSITIVE_INFINITY,
+    } = options;
+    const settings = { learningRate, beta1, beta2, epsilon, maxGradNorm };
+    for (const [name, range] of Object.entries(ranges)) {
+      checkValue(`Adam: ${name}`, range, settings[name as keyof typeof settings]);
+    }
     const { engine, flatValues } = parameters;
-    this.learningRate = options.learningRate;
+    this.learningRate = learningRate;
     this.firstMoment = zeros(engine, flatValues);
     this.secondMoment = zeros(engine, flatValues);
     this.#parameters = parameters;
-    this.#beta1 = options.beta1 ?? 0.9;
-    this.#beta2 = options.beta2 ?? 0.999;
-    this.#epsilon = options.epsilon ?? 1e-8;
-    this.#maxGradNorm = options.maxGradNorm ?? Number.POSITIVE_INFINITY;
-    for (const [name, beta] of Object.entries({ beta1: this.#beta1, beta2: this.#beta2 })) {
-      if (!(beta >= 0 && beta < 1)) throw new ConfigurationError(`Adam: ${name} ${beta} is not from 0 to below 1`);
-    }
-    if (!(this.#epsilon > 0)) throw new ConfigurationError(`Adam: epsilon ${this.#epsilon} is not above 0`);
+    this.#beta1 = beta1;
+    this.#beta2 = beta2;
+    this.#epsilon = epsilon;
+    this.#maxGradNorm = maxGradNorm;
     this.#settings = zeros(engine, float32([8]));
     this.#gradNorm = zeros(engine, float32());
   }

@@ -27,7 +27,7 @@ export interface Evaluation {
   readonly values: Tensor;
 }
 
-/** Actor and critic for the spaces of an environment, with new parameters. */
+/** Actor and critic for the spaces of an environment. */
 export class ActorCritic {
   /** Whose memory they lie in. */
   readonly engine: Engine;
@@ -42,8 +42,17 @@ export class ActorCritic {
   readonly #actor: MLP;
   readonly #critic: MLP;
 
-  /** @throws ConfigurationError for spaces that they cannot serve */
-  constructor(engine: Engine, observationSpace: Box<DataType>, actionSpace: Space, options: NetworkOptions) {
+  /**
+   * @param saved the parameters to begin with, as `parameters.state()` gives them; without it they are new
+   * @throws ConfigurationError for spaces that they cannot serve; FileFormatError for parameters of other networks
+   */
+  constructor(
+    engine: Engine,
+    observationSpace: Box<DataType>,
+    actionSpace: Space,
+    options: NetworkOptions,
+    saved?: unknown,
+  ) {
     this.engine = engine;
     this.observationSpace = checkObservationSpace(observationSpace);
     this.actionSpace = actionSpace;
@@ -57,7 +66,8 @@ export class ActorCritic {
     this.#actor = new MLP(parameters, "actor", actorSizes, { activation, outputGain: 0.01 });
     head.declare(parameters, "actor");
     this.#critic = new MLP(parameters, "critic", [inputs, ...hiddenSizes, 1], { activation, outputGain: 1 });
-    parameters.initialize(new Stream(engine, seed, "initialization"));
+    if (saved === undefined) parameters.initialize(new Stream(engine, seed, "initialization"));
+    else parameters.initializeFrom(saved);
   }
 
   /** A batch of observations: [batch, ...observation] */

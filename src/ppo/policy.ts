@@ -57,8 +57,10 @@ export class Policy {
       throw new ShapeError(`act: an observation of ${observation?.length} numbers; it has to be ${formatShape(shape)}`);
     }
     for (let index = 0; index < observation.length; index++) {
-      if (Number.isFinite(observation[index])) continue;
-      throw new NonFiniteError(`act: observation[${index}] is ${observation[index]}; it has to be a finite number`);
+      const element = observation[index] as number;
+      // Beyond the range of float32 it would be infinite to the networks.
+      if (Number.isFinite(element) && Number.isFinite(Math.fround(element))) continue;
+      throw new NonFiniteError(`act: observation[${index}] is ${observation[index]}; it has to be a finite float32`);
     }
     inputs.observation.set(observation);
     act.run();
@@ -104,9 +106,8 @@ export class Policy {
     const { observationSpace, actionSpace, config } = within(source, () => readAbout(metadata));
     const engine = await Engine.create({ kernels: config.kernels });
     return within(source, () => {
-      const actorCritic = new ActorCritic(engine, observationSpace as Box<DataType>, actionSpace, config);
-      actorCritic.parameters.restore(Object.fromEntries(tensors.map(({ name, ...tensor }) => [name, tensor])));
-      return new Policy(actorCritic, config);
+      const saved = Object.fromEntries(tensors.map(({ name, ...tensor }) => [name, tensor]));
+      return new Policy(new ActorCritic(engine, observationSpace as Box<DataType>, actionSpace, config, saved), config);
     });
   }
 }

@@ -1,7 +1,7 @@
 // Proximal Policy Optimization (Schulman et al., 2017, arXiv 1707.06347). Equation numbers are the paper's. Where the
 // paper is silent this follows the details that Huang et al. (2022) found to matter.
 
-import { NonFiniteError } from "../base/errors.ts";
+import { ConfigurationError, NonFiniteError } from "../base/errors.ts";
 import { checkNames } from "../base/ranges.ts";
 import { type DataType, float32, int32 } from "../base/spec.ts";
 import type { Stateful } from "../base/state.ts";
@@ -129,6 +129,9 @@ function capturePrograms(actorCritic: ActorCritic, rollout: Rollout, config: Hyp
   return { act, value, advantages, shuffle, prepare, update };
 }
 
+/** Which agent steps environments: the last that they were given to. */
+const holders = new WeakMap<VectorEnv, PPO>();
+
 /** How long `PPO.train` goes on. */
 export interface TrainOptions {
   /** Steps of all environments together at which to stop, taken up to whole iterations; the schedules end there. */
@@ -160,6 +163,8 @@ export class PPO {
   readonly #progress: Progress;
   /** Everything that training depends on and that changes. */
   readonly #parts: Parts;
+  /** How often `train` was called. */
+  #trainings = 0;
 
   private constructor(engine: Engine, env: VectorEnv, config: Hyperparameters) {
     checkMinibatches(config, env.numEnvs);
@@ -194,6 +199,7 @@ export class PPO {
     const config = completeHyperparameters(options);
     const agent = new PPO(await Engine.create({ kernels: config.kernels }), env, config);
     env.reset();
+    holders.set(env, agent);
     return agent;
   }
 
@@ -208,6 +214,7 @@ export class PPO {
     const { config, restore } = await readCheckpoint(checkpoint, env);
     const agent = new PPO(await Engine.create({ kernels: config.kernels }), env, config);
     restore(agent.#parts);
+    holders.set(env, agent);
     return agent;
   }
 
@@ -230,13 +237,16 @@ export class PPO {
    * Trains, and yields after each iteration. Leave the loop at any time: a later call goes on from there, with the same
    * `totalSteps` unless it is given again.
    * @throws NonFiniteError when a loss, a gradient, an observation or a reward is not a finite number;
-   * ConfigurationError without totalSteps
+   * ConfigurationError without totalSteps, and in a loop during which the environments were given to another agent or
+   * `train` was called again
    */
   async *train(options: TrainOptions = {}): AsyncGenerator<Iteration, void, void> {
     checkNames("train", options, ["totalSteps"]);
     const progress = this.#progress;
     progress.totalSteps = options.totalSteps ?? progress.totalSteps;
+    const training = ++this.#trainings;
     while (progress.remaining > 0) {
+      this.#checkTurn(training);
       const { remaining } = progress;
       const learningRate = this.#schedules.learningRate.value(remaining);
       const clipRange = this.#schedules.clipRange.value(remaining);
@@ -322,6 +332,13 @@ export class PPO {
     }
     const { approxKl } = this.#statistics.means();
     for (const schedule of Object.values(this.#schedules)) schedule.observe?.(approxKl);
+  }
+
+  #checkTurn(training: number): void {
+    if (holders.get(this.env) !== this)
+      throw new ConfigurationError("env: another agent was given these environments; each has to have its own");
+    if (training !== this.#trainings)
+      throw new ConfigurationError("train: it was called again in the middle of this loop; leave one before the other");
   }
 
   #report(learningRate: number, clipRange: number): Iteration {

@@ -381,6 +381,48 @@ describe("what does not fit", () => {
     );
   });
 
+  it("in what a step returns is said with what it has to be", () => {
+    const { puppets, vector } = stage(2);
+    const answers: [unknown, string][] = [
+      [undefined, "undefined"],
+      [5, "5"],
+      [{}, "{}"],
+      [[new Float32Array(2), 0, false, false, {}], '[{"0":0,"1":0},0,false,false,{}]'],
+      [Promise.resolve({}), "{}"],
+      [{ obs: new Float32Array(2), done: true }, '{"obs":{"0":0,"1":0},"done":true}'],
+    ];
+    for (const [index, [answer, shown]] of answers.entries()) {
+      puppets[1]!.step = () => answer as StepResult;
+      expect(() => vector.step(zeros(2))).toThrow(
+        new EnvironmentError(
+          `Puppet: step returned ${shown} in environment 1 at step ${index + 1}; ` +
+            "it has to return { observation, reward, terminated, truncated }",
+        ),
+      );
+    }
+    puppets[1]!.reset = () => undefined as never;
+    expect(() => vector.reset()).toThrow(
+      new ShapeError("Puppet: an observation of no numbers in environment 1 at step 6; its space has 2"),
+    );
+  });
+
+  it("in a result of which a part is not written is not hidden by the step before", () => {
+    const { puppets, vector } = stage(1);
+    const step = (write: (into: StepResult) => void) => {
+      puppets[0]!.step = ((_: number, into: StepResult) => {
+        write(into);
+        return into;
+      }) as Puppet["step"];
+      vector.step(zeros(1));
+    };
+    step((into) => Object.assign(into, { reward: 1, terminated: true, truncated: true }));
+    step((into) => Object.assign(into, { reward: 1 }));
+    expect([...vector.terminated, ...vector.truncated]).toEqual([0, 0]);
+    expect(() => step(() => {})).toThrow(
+      new NonFiniteError("Puppet: the reward is NaN in environment 0 at step 3; it has to be a finite float32"),
+    );
+  });
+
   it("is no environment", async () => {
     await expect(makeVec(() => undefined as never)).rejects.toThrow(
       new ConfigurationError("environment 0: undefined is no environment; it has to have reset and step"),

@@ -144,12 +144,21 @@ describe("Adam", () => {
     expect(adam.state()).toMatchObject({ steps: 1 });
   });
 
-  it("refuses settings that would divide by zero", async () => {
+  it("refuses settings that are missing or out of range", async () => {
     const { parameters } = await makeParameters();
     const make = (options: object) => () => new Adam(parameters, { learningRate, ...options });
-    expect(make({ epsilon: 0 })).toThrow(new ConfigurationError("Adam: epsilon 0 is not above 0"));
-    expect(make({ beta1: 1 })).toThrow(new ConfigurationError("Adam: beta1 1 is not from 0 to below 1"));
-    expect(make({ beta2: -0.1 })).toThrow(new ConfigurationError("Adam: beta2 -0.1 is not from 0 to below 1"));
+    const refused: [object, string][] = [
+      [{ epsilon: 0 }, "epsilon: 0 is not a number above 0"],
+      [{ epsilon: Number.NaN }, "epsilon: NaN is not a number above 0"],
+      [{ beta1: 1 }, "beta1: 1 is not a number from 0 to 0.9999999999999998"],
+      [{ beta2: -0.1 }, "beta2: -0.1 is not a number from 0 to 0.9999999999999998"],
+      [{ learningRate: undefined }, "learningRate: undefined is not a number of at least 0"],
+      [{ learningRate: -1 }, "learningRate: -1 is not a number of at least 0"],
+      [{ learningRate: Number.POSITIVE_INFINITY }, "learningRate: Infinity is not a number of at least 0"],
+      [{ maxGradNorm: 0 }, "maxGradNorm: 0 is not a number above 0"],
+      [{ maxGradNorm: "0.5" }, 'maxGradNorm: "0.5" is not a number above 0'],
+    ];
+    for (const [options, message] of refused) expect(make(options)).toThrow(new ConfigurationError(`Adam: ${message}`));
   });
 
   it("goes on from its state to the same bits", async () => {

@@ -10,8 +10,10 @@ import {
   Discrete,
   Engine,
   FileFormatError,
+  makeVec,
   NonFiniteError,
   Policy,
+  PPO,
   ShapeError,
 } from "../../src/index.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
@@ -97,12 +99,15 @@ describe("act", () => {
     );
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, undefined, "1"])("refuses to act on %s", async (value) => {
-    const policy = await makePolicy(discrete);
-    expect(() => policy.act([0, 1, value as number, 2])).toThrow(
-      new NonFiniteError(`act: observation[2] is ${value}; it has to be a finite number`),
-    );
-  });
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e39, -1e39, undefined, "1"])(
+    "refuses to act on %s",
+    async (value) => {
+      const policy = await makePolicy(discrete);
+      expect(() => policy.act([0, 1, value as number, 2])).toThrow(
+        new NonFiniteError(`act: observation[2] is ${value}; it has to be a finite float32`),
+      );
+    },
+  );
 });
 
 describe("a policy's file", () => {
@@ -171,6 +176,33 @@ it("a policy's file of version 2 says of which data type its spaces are", async 
     const bytes = encodeSafetensors({ tensors, metadata: { proximal: JSON.stringify(about) } });
     await expect(Policy.fromBytes(bytes, "p")).rejects.toThrow(new FileFormatError(`p: ${space}: dtype is missing`));
   }
+});
+
+it("a policy's file is held against its tensors before a network is built of what it claims", async () => {
+  const { tensors, metadata } = decodeSafetensors((await makePolicy(box)).toBytes(), "policy");
+  const about = JSON.parse(metadata.proximal as string);
+  about.config.hiddenSizes = [200_000, 200_000];
+  const bytes = encodeSafetensors({ tensors, metadata: { proximal: JSON.stringify(about) } });
+  const start = performance.now();
+  await expect(Policy.fromBytes(bytes, "p")).rejects.toThrow(
+    new FileFormatError("p: actor.0.weight: a tensor [4, 8] is not a tensor [4, 200000]"),
+  );
+  // 160 GB of parameters were never asked for.
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
+it("a policy is loaded without first values being drawn for it", async () => {
+  const env = await makeVec("CartPole-v1");
+  const agent = await PPO.create(env, { hiddenSizes: [512, 512] });
+  const bytes = agent.policy.toBytes();
+  const timed = async (work: () => Promise<unknown>) => {
+    const start = performance.now();
+    await work();
+    return performance.now() - start;
+  };
+  const made = await timed(() => PPO.create(env, { hiddenSizes: [512, 512] }));
+  const loaded = await timed(() => Policy.fromBytes(bytes));
+  expect(loaded).toBeLessThan(made / 4);
 });
 
 describe("a policy's file of version 1", () => {

@@ -249,6 +249,31 @@ describe("what goes wrong", () => {
     }
   });
 
+  it("is said of environments that another agent was given", async () => {
+    const env = await cartPoles();
+    const first = await PPO.create(env, { numSteps: 16 });
+    await iterate(first, 64);
+    const bytes = first.checkpoint();
+    const error = new ConfigurationError("env: another agent was given these environments; each has to have its own");
+    const second = await PPO.create(env, { numSteps: 16 });
+    await expect(iterate(first, 128)).rejects.toThrow(error);
+    await iterate(second, 64);
+    const third = await PPO.resume(env, bytes);
+    await expect(iterate(second, 128)).rejects.toThrow(error);
+    await iterate(third, 128);
+  });
+
+  it("is said of two loops of one agent, in the one that was there before", async () => {
+    const agent = await PPO.create(await cartPoles(), { numSteps: 16 });
+    const loop = agent.train({ totalSteps: 640 });
+    await loop.next();
+    for await (const { iteration } of agent.train()) if (iteration === 3) break;
+    await expect(loop.next()).rejects.toThrow(
+      new ConfigurationError("train: it was called again in the middle of this loop; leave one before the other"),
+    );
+    expect((await iterate(agent, 640)).at(-1)?.iteration).toBe(10);
+  });
+
   it("is said of a number of steps", async () => {
     const agent = await PPO.create(await cartPoles());
     await expect(iterate(agent, 0)).rejects.toThrow(

@@ -8,6 +8,7 @@ import { constantInitializer, Parameters } from "../../src/nn/index.ts";
 import {
   add,
   argmax,
+  clamp,
   divide,
   exp,
   explainedVariance,
@@ -476,6 +477,24 @@ describe("what does not fit", () => {
       "a negative size",
       () => program(engine, { a: float32([-1]) }, ({ a }) => ({ a })),
       "shape [-1]: sizes are integers of 0 or more",
+    ],
+    [
+      "a third axis",
+      () => program(engine, { a: float32(x) }, ({ a }) => ({ y: sum(a, 2 as 1) })),
+      "sum: axis 2 of a matrix; it has to be 0 or 1",
+    ],
+    [
+      "an activation",
+      () =>
+        program(engine, { a: float32(x), w: float32([3, 4]), b: float32([4]) }, ({ a, w, b }) => ({
+          y: linear(a, w, b, "gelu" as "tanh"),
+        })),
+      "linear: activation gelu; it has to be none or tanh or relu",
+    ],
+    [
+      "a bound of a clamp",
+      () => program(engine, { a: float32(x), low: float32([3]) }, ({ a, low }) => ({ y: clamp(a, low, 1) })),
+      "clamp: a bound [3]; it has to be a scalar",
     ],
     [
       "where a part to copy begins",

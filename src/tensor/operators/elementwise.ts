@@ -1,6 +1,7 @@
 // Operators of one tensor, element by element.
 
-import { float32 } from "../../base/spec.ts";
+import { ShapeError } from "../../base/errors.ts";
+import { float32, formatShape } from "../../base/spec.ts";
 import { call, constant, differentiable } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { unrepeated } from "./broadcasting.ts";
@@ -59,6 +60,9 @@ export function relu(x: Tensor): Tensor {
 export function clamp(x: Tensor, low: Tensor | number, high: Tensor | number): Tensor {
   const lowest = typeof low === "number" ? constant(low) : low;
   const highest = typeof high === "number" ? constant(high) : high;
+  for (const bound of [lowest, highest]) {
+    if (bound.size !== 1) throw new ShapeError(`clamp: a bound ${formatShape(bound.shape)}; it has to be a scalar`);
+  }
   return differentiable(call("clamp", x, x, lowest, highest, x.size), (gradient) => [
     [x, () => call("clampAdjoint", x, gradient, x, lowest, highest, x.size)],
   ]);

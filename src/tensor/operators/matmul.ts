@@ -31,6 +31,9 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor, activation: Acti
     throw new ShapeError(`linear: bias ${formatShape(bias.shape)} for ${outputs} outputs; it has to be [${outputs}]`);
   }
   const code = activationCode[activation];
+  if (code === undefined) {
+    throw new ShapeError(`linear: activation ${activation}; it has to be ${Object.keys(activationCode).join(" or ")}`);
+  }
   const y = call(
     "matmul",
     float32([batch, outputs]),

@@ -23,6 +23,7 @@ export function sum(x: Tensor, axis?: 0 | 1): Tensor {
     ]);
   }
   const [rows, columns] = matrix("sum", x);
+  if (axis !== 0 && axis !== 1) throw new ShapeError(`sum: axis ${axis} of a matrix; it has to be 0 or 1`);
   if (axis === 0) {
     return differentiable(call("sumRows", float32([columns]), x, rows, columns), (gradient) => [
       [x, () => repeat(gradient, x, rows, columns, 0, ELEMENT)],
