@@ -2,6 +2,7 @@
 // and the tensors' bytes. Everything is little-endian, as WebAssembly memory is.
 
 import { FileFormatError } from "../base/errors.ts";
+import { shown } from "../base/ranges.ts";
 import { bytesOf, type DataType, dataTypeOf, dataTypes, formatShape, type NamedTensor } from "../base/spec.ts";
 
 /** What a safetensors file holds. */
@@ -19,6 +20,8 @@ interface Entry {
 }
 
 const ALIGNMENT = 8;
+/** The one entry of the header that is no tensor. */
+const METADATA = "__metadata__";
 
 /** Our name of a data type by the format's. */
 const dataTypesOfFormat = new Map<unknown, DataType>(
@@ -28,11 +31,11 @@ const dataTypesOfFormat = new Map<unknown, DataType>(
 /**
  * The bytes of a safetensors file. The tensors lie in the order given, those of wider data types first, so that each is
  * aligned.
- * @throws FileFormatError for data that is none of the arrays of float32, int32, uint8 and float64, or does not fit its
- * shape
+ * @throws FileFormatError for data that is none of the arrays of float32, int32, uint8 and float64 or does not fit its
+ * shape, and for two tensors of one name
  */
 export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array<ArrayBuffer> {
-  const entries: Record<string, Entry | Readonly<Record<string, string>>> = { __metadata__: metadata };
+  const entries = new Map<string, Entry | Readonly<Record<string, string>>>([[METADATA, metadata]]);
   const sorted = [...tensors].sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   let end = 0;
   for (const { name, shape, data } of sorted) {
@@ -40,10 +43,11 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
     if (dtype === undefined || bytesOf({ shape, dtype }) !== data.byteLength) {
       throw new FileFormatError(`tensor ${name} ${formatShape(shape)}: ${data.length} elements do not fill it`);
     }
-    entries[name] = { dtype: dataTypes[dtype].safetensors, shape, data_offsets: [end, end + data.byteLength] };
+    if (entries.has(name)) throw new FileFormatError(`tensor ${name}: there is another of this name`);
+    entries.set(name, { dtype: dataTypes[dtype].safetensors, shape, data_offsets: [end, end + data.byteLength] });
     end += data.byteLength;
   }
-  const json = JSON.stringify(entries);
+  const json = JSON.stringify(Object.fromEntries(entries));
   const text = new TextEncoder().encode(json);
   const headerLength = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT;
 
@@ -80,15 +84,20 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
   const header = parseHeader(bytes.subarray(8, 8 + headerLength), fail);
   const body = bytes.subarray(8 + headerLength);
   const tensors: NamedTensor[] = [];
+  const places: Place[] = [];
   let metadata: Readonly<Record<string, string>> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (typeof entry !== "object" || entry === null)
-      fail(`${name === "__metadata__" ? name : `tensor ${name}`} is ${entry}, not an object`);
-    if (name === "__metadata__") {
+      fail(`${name === METADATA ? name : `tensor ${name}`} is ${entry}, not an object`);
+    if (name === METADATA) {
+      for (const [key, text] of Object.entries(entry)) {
+        if (typeof text !== "string") fail(`${METADATA}: ${key} is ${shown(text)}, not a text`);
+      }
       metadata = entry as Readonly<Record<string, string>>;
       continue;
     }
-    const { dtype, shape, data_offsets: offsets } = entry as Entry;
+    const { dtype, shape, data_offsets: offsets, ...others } = entry as Entry;
+    for (const key of Object.keys(others)) fail(`tensor ${name} has ${key}, which the format does not know`);
     const type = dataTypesOfFormat.get(dtype);
     if (type === undefined) {
       fail(`tensor ${name} is ${dtype}; ${[...dataTypesOfFormat.keys()].join(", ")} can be read`);
@@ -101,13 +110,32 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
     if (end > body.length) fail(`truncated: tensor ${name} ends at byte ${end} of ${body.length}`);
     // Copied by the constructor: the `slice` of Node's Buffer would be a view.
     tensors.push({ name, shape, data: new dataTypes[type].array(new Uint8Array(body.subarray(start, end)).buffer) });
+    places.push({ name, start, end });
   }
+  checkPlaces(places, body.length, fail);
   return { tensors, metadata };
+}
+
+interface Place {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The tensors have to fill the file: a header whose length is wrong would shift every one of them. */
+function checkPlaces(places: readonly Place[], length: number, fail: (why: string) => never): void {
+  let filled = 0;
+  for (const { name, start, end } of [...places].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start !== filled) fail(`tensor ${name} begins at byte ${start}, and what is before it ends at ${filled}`);
+    filled = end;
+  }
+  if (filled !== length) fail(`${length - filled} bytes after the last tensor belong to none`);
 }
 
 function parseHeader(text: Uint8Array, fail: (why: string) => never): Record<string, unknown> {
   try {
-    const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
+    // With ignoreBOM a byte order mark, which the format does not allow, stays and is no JSON.
+    const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(text));
     if (typeof header === "object" && header !== null && !Array.isArray(header))
       return header as Record<string, unknown>;
   } catch {

@@ -70,6 +70,28 @@ describe("reading", () => {
     ["a negative shape", fileOf({ x: { ...entry, shape: [-1] } }, 4), new RegExp(`^${unplaced}$`)],
     ["an entry that is no object", fileOf({ x: null }), /^f: tensor x is null, not an object$/],
     ["metadata that is no object", fileOf({ __metadata__: 7 }), /^f: __metadata__ is 7, not an object$/],
+    ["metadata that is no text", fileOf({ __metadata__: { a: 7 } }), /^f: __metadata__: a is 7, not a text$/],
+    [
+      "a field too many",
+      fileOf({ x: { ...entry, shape: [1], size: 4 } }, 4),
+      /^f: tensor x has size, which the format/,
+    ],
+    ["a byte order mark", fileOf("\ufeff{}"), /^f: not a safetensors file: its header is not a JSON object$/],
+    ["bytes after the tensors", fileOf({ x: { ...entry, shape: [1] } }, 7), /^f: 3 bytes after the last tensor belong/],
+    ["bytes without tensors", fileOf({}, 1), /^f: 1 bytes after the last tensor belong to none$/],
+    [
+      "a hole",
+      fileOf({ x: { ...entry, shape: [1] }, y: { ...entry, shape: [1], data_offsets: [8, 12] } }, 12),
+      /^f: tensor y begins at byte 8, and what is before it ends at 4$/,
+    ],
+    [
+      "tensors that overlap",
+      fileOf(
+        { x: { ...entry, shape: [2], data_offsets: [0, 8] }, y: { ...entry, shape: [1], data_offsets: [4, 8] } },
+        8,
+      ),
+      /^f: tensor y begins at byte 4, and what is before it ends at 8$/,
+    ],
   ])("refuses %s", (_, bytes, message) => {
     const read = () => decodeSafetensors(bytes, "f");
     expect(read).toThrow(FileFormatError);
@@ -103,6 +125,28 @@ describe("writing", () => {
     ];
     const back = decodeSafetensors(encodeSafetensors({ tensors, metadata: {} }), "written").tensors;
     expect(back).toEqual([tensors[1], tensors[2], tensors[0]]);
+  });
+
+  it("refuses a header whose length is wrong by any number of bytes", () => {
+    const good = encodeSafetensors(file);
+    const length = new DataView(good.buffer).getBigUint64(0, true);
+    for (let wrong = 1n; wrong <= 16n; wrong++) {
+      for (const changed of [length - wrong, length + wrong]) {
+        const bytes = good.slice();
+        new DataView(bytes.buffer).setBigUint64(0, changed, true);
+        expect(() => decodeSafetensors(bytes, "f"), `${changed} for ${length}`).toThrow(FileFormatError);
+      }
+    }
+  });
+
+  it("refuses two tensors of one name, and one of the metadata's", () => {
+    const tensor = { shape: [1], data: Float32Array.of(1) };
+    for (const names of [["a", "a"], ["__metadata__"]]) {
+      const tensors = names.map((name) => ({ name, ...tensor }));
+      expect(() => encodeSafetensors({ tensors, metadata: {} })).toThrow(
+        new FileFormatError(`tensor ${names.at(-1)}: there is another of this name`),
+      );
+    }
   });
 
   it("refuses elements that do not fill their shape", () => {
