@@ -3,7 +3,16 @@
 
 import { ConfigurationError } from "./errors.ts";
 import { suggestion } from "./nearest.ts";
-import { type DataOf, type DataType, dataTypeOf, formatSpec, type Shape, type Spec, sameNumbers } from "./spec.ts";
+import {
+  type DataOf,
+  type DataType,
+  dataTypeOf,
+  formatSpec,
+  type Shape,
+  type Spec,
+  sameNumbers,
+  sizeOf,
+} from "./spec.ts";
 
 /** Numbers between two ends, which belong to it unless `exclusive`; NaN never does. With `none`, null as well. */
 interface NumberRange {
@@ -28,7 +37,7 @@ export type FieldRange =
   /** A typed array of so many elements. */
   | { readonly kind: "array"; readonly dtype: DataType; readonly length: number; readonly finite?: boolean }
   /** A tensor: `{ shape, data }`. */
-  | { readonly kind: "tensor"; readonly spec: Spec }
+  | { readonly kind: "tensor"; readonly spec: Spec; readonly finite?: boolean }
   /** A list of so many states, each of which its owner checks. */
   | { readonly kind: "list"; readonly length: number }
   /** A text; with `none`, null as well. */
@@ -78,7 +87,8 @@ export function allows(range: FieldRange, value: unknown): boolean {
     case "tensor": {
       const { shape, data } = Object(value) as { readonly shape?: Shape; readonly data?: unknown };
       const { shape: right, dtype } = range.spec;
-      return dataTypeOf(data) === dtype && Array.isArray(shape) && sameNumbers(shape, right);
+      if (!Array.isArray(shape) || !sameNumbers(shape, right)) return false;
+      return allowsArray({ ...range, kind: "array", dtype, length: sizeOf(right) }, data);
     }
     case "list":
       return Array.isArray(value) && value.length === range.length;
@@ -118,7 +128,7 @@ export function expectation(range: FieldRange): string {
     case "array":
       return `an array of ${range.length} ${range.finite ? "finite " : ""}${range.dtype}`;
     case "tensor":
-      return `a tensor ${formatSpec(range.spec)}`;
+      return `a tensor ${formatSpec(range.spec)}${range.finite ? " of finite numbers" : ""}`;
     case "list":
       return `a list of ${range.length}`;
     case "text":
@@ -144,8 +154,17 @@ export function shown(value: unknown): string {
   const { shape, data } = Object(value) as { readonly shape?: Shape; readonly data?: unknown };
   const inner = dataTypeOf(data);
   if (inner !== undefined && Array.isArray(shape)) return `a tensor ${formatSpec({ shape, dtype: inner })}`;
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === "number" ? String(value) : typeof value === "bigint" ? `${value}n` : asJSON(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function asJSON(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // A circle, or a large integer somewhere inside.
+    return Object.prototype.toString.call(value);
+  }
 }
 
 /** @throws ConfigurationError for a value that the range does not allow, under the name given */
@@ -154,7 +173,7 @@ export function checkValue(name: string, range: OptionRange, value: unknown): vo
 }
 
 /**
- * Every function of this library that takes an object of options refuses the names that it does not know.
+ * Refuses options of names that their function does not know.
  * @param owner what takes them, for the error
  * @throws ConfigurationError with the name that was probably meant
  */

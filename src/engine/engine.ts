@@ -2,7 +2,7 @@
 // it.
 
 import { ConfigurationError, UnsupportedError } from "../base/errors.ts";
-import { checkNames } from "../base/ranges.ts";
+import { checkNames, shown } from "../base/ranges.ts";
 import { type DataOf, type DataType, dataTypes } from "../base/spec.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
 import type { Kernels } from "./generated/kernels.ts";
@@ -80,7 +80,7 @@ export class Engine {
     checkNames("Engine.create", options, ["kernels"]);
     const variant = options.kernels ?? "strict";
     if (variant !== "strict" && variant !== "fma") {
-      throw new ConfigurationError(`kernels: ${JSON.stringify(variant)} is not strict or fma`);
+      throw new ConfigurationError(`kernels: ${shown(variant)} is not strict or fma`);
     }
     if (!hasSimd()) {
       throw new UnsupportedError(

@@ -33,6 +33,8 @@ export class Heap {
    * @throws OutOfMemoryError
    */
   allocate(bytes: number, owner: object): number {
+    if (!Number.isSafeInteger(bytes) || bytes < 0)
+      throw new OutOfMemoryError(`${bytes} bytes cannot be allocated; it has to be an integer of at least 0`);
     // One line more than asked for: a kernel may read, never write, up to a vector past the end of an array.
     const size = wholeLines(bytes) + CACHE_LINE;
     const address = this.#free.take(size) ?? this.#grow(size);

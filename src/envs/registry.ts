@@ -5,7 +5,7 @@ import { suggestion } from "../base/nearest.ts";
 import { checkNames } from "../base/ranges.ts";
 import { Engine } from "../engine/engine.ts";
 import { classicControl } from "./classic-control/index.ts";
-import type { Env, EnvSpec } from "./env.ts";
+import type { AnyEnv, Env, EnvSpec } from "./env.ts";
 import type { MakeOptions, Registration } from "./registration.ts";
 import { checkMaxEpisodeSteps, TimeLimit } from "./time-limit.ts";
 
@@ -55,15 +55,16 @@ export function findSpec(id: string): EnvSpec {
  * let observation = env.reset();
  * ```
  *
+ * @typeParam E what it is known to be; one of float32 observations unless said
  * @throws UnknownEnvironmentError
  */
-export async function make(id: string, options: MakeOptions = {}): Promise<Env> {
+export async function make<E extends AnyEnv = Env>(id: string, options: MakeOptions = {}): Promise<E> {
   checkNames("make", options, ["seed", "engine"]);
   const { create, maxEpisodeSteps } = find(id);
   sharedEngine ??= options.engine === undefined ? Engine.create() : undefined;
   const engine = options.engine ?? (await (sharedEngine as Promise<Engine>));
   const env = await create({ engine, seed: options.seed ?? 1 });
-  return maxEpisodeSteps === undefined ? env : new TimeLimit(env, maxEpisodeSteps);
+  return (maxEpisodeSteps === undefined ? env : new TimeLimit(env, maxEpisodeSteps)) as AnyEnv as E;
 }
 
 function specOf({ id, rewardThreshold, maxEpisodeSteps }: Registration): EnvSpec {

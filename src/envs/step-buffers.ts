@@ -110,7 +110,7 @@ export class StepBuffers {
 
   /**
    * Takes the actions of a step, all or, where one is refused, none.
-   * @throws ShapeError for another number of them or another data type; EnvironmentError for one that is not in the
+   * @throws ShapeError for another number of them; EnvironmentError for one that is not in the
    * action space
    */
   setActions(actions: ArrayLike<number>): void {
@@ -143,6 +143,7 @@ export class StepBuffers {
         throw new ShapeError(`${this.#name}: ${found}; its space has ${row.length}`);
       }
       row.set(observation);
+      if (!this.#mayBeNonFinite) this.#checkWhole(index, observation, step);
     }
     if (!this.#mayBeNonFinite) return;
     for (let element = 0; element < row.length; element++) {
@@ -174,6 +175,16 @@ export class StepBuffers {
     this.truncated[index] = result.truncated ? 1 : 0;
     if (result.terminated || result.truncated) {
       (this.#finalRows[index] as DataOf<DataType>).set(this.#rows[index] as DataOf<DataType>);
+    }
+  }
+
+  /** A number that an array of whole numbers cannot hold would become another one. */
+  #checkWhole(index: number, observation: DataOf<DataType>, step: number): void {
+    const row = this.#rows[index] as DataOf<DataType>;
+    for (let element = 0; element < row.length; element++) {
+      if (row[element] === observation[element]) continue;
+      const found = `observation[${element}] is ${observation[element]} ${place(index, step)}`;
+      throw new ShapeError(`${this.#name}: ${found}; its space is of ${dataTypeOf(row)}`);
     }
   }
 

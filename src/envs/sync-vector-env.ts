@@ -124,12 +124,13 @@ export class SyncVectorEnv implements VectorEnv {
       observations: this.#buffers.observationsRange,
       envs: { kind: "list", length: this.numEnvs },
     });
-    const before = this.#envs.map(stateOf);
+    // Environments that were never reset have nothing to lose, and may have no state yet.
+    const before = this.#isReset ? this.#envs.map(stateOf) : [];
     for (const [index, env] of this.#envs.entries()) {
       try {
         within(`environment ${index}`, () => restoreTo(env, envs[index]));
       } catch (error) {
-        for (const [earlier, saved] of before.slice(0, index).entries())
+        for (const [earlier, saved] of before.slice(0, index + 1).entries())
           restoreTo(this.#envs[earlier] as AnyEnv, saved);
         throw error;
       }

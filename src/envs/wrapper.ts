@@ -11,18 +11,14 @@ export abstract class Wrapper<Action = number | Float32Array, Observation extend
 {
   /** The environment inside. */
   readonly env: Env<Action, Observation>;
+  readonly observationSpace: Box<DataType>;
+  readonly actionSpace: Space;
 
   /** Around this environment. */
   constructor(env: Env<Action, Observation>) {
     this.env = env;
-  }
-
-  get observationSpace(): Box<DataType> {
-    return this.env.observationSpace;
-  }
-
-  get actionSpace(): Space {
-    return this.env.actionSpace;
+    this.observationSpace = env.observationSpace;
+    this.actionSpace = env.actionSpace;
   }
 
   reset(options?: { seed?: number }, into?: Observation): Observation {

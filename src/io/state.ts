@@ -2,7 +2,7 @@
 // keeps all of its bits.
 
 import { FileFormatError, UnsupportedError } from "../base/errors.ts";
-import { type DataOf, type DataType, dataTypeOf, type NamedTensor, type Shape } from "../base/spec.ts";
+import { type DataOf, type DataType, dataTypeOf, type NamedTensor, type Shape, sizeOf } from "../base/spec.ts";
 
 /** A state taken apart. */
 export interface SplitState {
@@ -53,7 +53,7 @@ export function splitState(state: unknown): SplitState {
     if (value === null || ["boolean", "number", "string"].includes(typeof value)) return value;
     const what = typeof value === "object" ? value.constructor?.name : typeof value;
     throw new UnsupportedError(
-      `state: ${path} is of type ${what}; it has to be made of numbers, texts, booleans, null, lists, plain objects and arrays of numbers`,
+      `state: ${path} is of type ${what}; it has to be made of numbers, texts, booleans, null, lists, plain objects and arrays of float32, int32, uint8 or float64`,
     );
   };
   return { json: split(state, ""), tensors };
@@ -90,7 +90,9 @@ export function joinState({ json, tensors }: SplitState): unknown {
 
 function isTensor(value: unknown): value is { readonly shape: Shape; readonly data: DataOf<DataType> } {
   const { shape, data, ...others } = Object(value) as { readonly shape?: unknown; readonly data?: unknown };
-  return Array.isArray(shape) && dataTypeOf(data) !== undefined && Object.keys(others).length === 0;
+  if (!Array.isArray(shape) || dataTypeOf(data) === undefined || Object.keys(others).length > 0) return false;
+  const isShape = shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  return isShape && sizeOf(shape) === (data as DataOf<DataType>).length;
 }
 
 /** Also of another realm, whose Object is not ours. */

@@ -1,6 +1,7 @@
 // The parameters of a model, in one flat buffer, with their gradients in a second: the optimiser is one kernel call,
 // the gradient's norm one reduction, a checkpoint one copy.
 
+import { ConfigurationError } from "../base/errors.ts";
 import { dataTypes, float32, type NamedTensor, type Shape, sizeOf } from "../base/spec.ts";
 import { fields, type Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -44,6 +45,7 @@ export class Parameters implements Differentiable, Stateful {
   /** Declares a parameter. It has a place in memory once `initialize` has run. */
   declare(name: string, shape: Shape, initialize: Initializer): Tensor {
     if (this.#flat !== undefined) throw new Error(`parameter ${name}: declared after the parameters were initialised`);
+    if (this.names.includes(name)) throw new ConfigurationError(`parameter ${name}: there is another of this name`);
     const spec = float32(shape);
     const tensor = new Tensor(this.engine, spec, { requiresGradient: true, name });
     const gradient = new Tensor(this.engine, spec, { name: `gradient of ${name}` });
@@ -70,6 +72,7 @@ export class Parameters implements Differentiable, Stateful {
   }
 
   #layOut(): void {
+    if (this.#flat !== undefined) throw new Error("parameters: they were initialised before");
     const flat = float32([this.#size]);
     const [values, gradients] = [zeros(this.engine, flat), zeros(this.engine, flat)];
     for (const { tensor, gradient, offset } of this.#declarations) {
@@ -140,7 +143,7 @@ export class Parameters implements Differentiable, Stateful {
    */
   check(state: unknown): Readonly<Record<string, { readonly shape: Shape; readonly data: Float32Array }>> {
     const ranges = this.#declarations.map(
-      ({ name, tensor: { shape } }) => [name, { kind: "tensor", spec: float32(shape) } as const] as const,
+      ({ name, tensor: { shape } }) => [name, { kind: "tensor", spec: float32(shape), finite: true } as const] as const,
     );
     return fields(state, Object.fromEntries(ranges));
   }

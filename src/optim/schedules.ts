@@ -42,8 +42,9 @@ export function klAdaptiveSchedule(initial: number, desiredKl: number): Schedule
   return {
     value: () => value,
     observe(approxKl) {
-      if (approxKl > 2 * desiredKl) value = Math.max(LEAST, value / FACTOR);
-      else if (approxKl < desiredKl / 2) value = Math.min(GREATEST, value * FACTOR);
+      // From beyond a limit it moves towards it, and never the other way.
+      if (approxKl > 2 * desiredKl) value = Math.min(value, Math.max(LEAST, value / FACTOR));
+      else if (approxKl < desiredKl / 2) value = Math.max(value, Math.min(GREATEST, value * FACTOR));
     },
     state: () => ({ value }),
     restore(state) {

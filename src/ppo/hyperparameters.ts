@@ -67,10 +67,10 @@ export interface HyperparameterSpec<T> {
   readonly meaning: string;
 }
 
-const positive = { kind: "number", from: 0, to: Number.POSITIVE_INFINITY, exclusive: true } as const;
+const positive = { kind: "number", from: 0, to: Number.MAX_VALUE, exclusive: true } as const;
 const atLeastOne = { kind: "integer", from: 1, to: 2 ** 31 - 1 } as const;
 const fraction = { kind: "number", from: 0, to: 1 } as const;
-const atLeastZero = { kind: "number", from: 0, to: Number.POSITIVE_INFINITY } as const;
+const atLeastZero = { kind: "number", from: 0, to: Number.MAX_VALUE } as const;
 
 /** Each hyper-parameter with its default, its range and its meaning. The defaults are those of CleanRL's ppo.py. */
 export const hyperparameters: { readonly [K in keyof Hyperparameters]: HyperparameterSpec<Hyperparameters[K]> } = {
@@ -87,7 +87,11 @@ export const hyperparameters: { readonly [K in keyof Hyperparameters]: Hyperpara
   normalizeAdvantages: { default: true, range: boolean, meaning: "normalise advantages in each minibatch" },
   entropyCoefficient: { default: 0.01, range: atLeastZero, meaning: "weight of the entropy bonus" },
   valueCoefficient: { default: 0.5, range: atLeastZero, meaning: "weight of the value loss" },
-  maxGradNorm: { default: 0.5, range: positive, meaning: "largest gradient norm, or Infinity" },
+  maxGradNorm: {
+    default: 0.5,
+    range: { ...positive, to: Number.POSITIVE_INFINITY },
+    meaning: "largest gradient norm, or Infinity",
+  },
   adamEpsilon: { default: 1e-5, range: positive, meaning: "epsilon of Adam" },
   targetKl: { default: null, range: { ...positive, none: true }, meaning: "KL that ends an update early, or none" },
   desiredKl: {
@@ -120,7 +124,7 @@ export const hyperparameters: { readonly [K in keyof Hyperparameters]: Hyperpara
 export function completeHyperparameters(given: Partial<Hyperparameters>): Hyperparameters {
   checkNames("hyper-parameters", given, Object.keys(hyperparameters));
   const entries = Object.entries(hyperparameters).map(([name, { default: fallback, range }]) => {
-    const value = given[name as keyof Hyperparameters] ?? fallback;
+    const value = given[name as keyof Hyperparameters] === undefined ? fallback : given[name as keyof Hyperparameters];
     checkValue(name, range, value);
     return [name, Array.isArray(value) ? Object.freeze([...value]) : value];
   });
@@ -141,12 +145,9 @@ export function checkMinibatches(config: Hyperparameters, numEnvs: number): void
   const { numSteps, numMinibatches, normalizeAdvantages } = config;
   const batchSize = numEnvs * numSteps;
   if (batchSize % numMinibatches !== 0) {
-    const divisors = Array.from({ length: batchSize }, (_, index) => index + 1).filter(
-      (divisor) => batchSize % divisor === 0,
-    );
-    const below = divisors.findLast((divisor) => divisor < numMinibatches);
-    const above = divisors.find((divisor) => divisor > numMinibatches);
-    const would = [below, above].filter((divisor) => divisor !== undefined).join(" or ");
+    const would = [nearestDivisor(batchSize, numMinibatches, -1), nearestDivisor(batchSize, numMinibatches, 1)]
+      .filter((divisor) => divisor >= 1 && divisor <= batchSize)
+      .join(" or ");
     throw new ConfigurationError(
       `numMinibatches: ${numMinibatches} does not divide the batch of ${numEnvs} environments x ${numSteps} steps = ${batchSize}; ${would} would`,
     );
@@ -156,4 +157,11 @@ export function checkMinibatches(config: Hyperparameters, numEnvs: number): void
       `numMinibatches: ${numMinibatches} leaves minibatches of 1, which have no standard deviation to normalise advantages by; use fewer`,
     );
   }
+}
+
+/** The next divisor of a batch in the direction of `step`; beyond 1 or the batch where there is none. */
+function nearestDivisor(batchSize: number, from: number, step: 1 | -1): number {
+  let divisor = Math.min(from, batchSize + 1) + step;
+  while (divisor > 1 && divisor < batchSize && batchSize % divisor !== 0) divisor += step;
+  return divisor;
 }

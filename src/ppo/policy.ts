@@ -1,7 +1,7 @@
 // A trained policy on its own: one observation in, one action out, and a file of it.
 
-import { NonFiniteError, ShapeError } from "../base/errors.ts";
-import { checkNames } from "../base/ranges.ts";
+import { FileFormatError, NonFiniteError, ShapeError } from "../base/errors.ts";
+import { checkNames, shown } from "../base/ranges.ts";
 import { type DataType, formatShape, type NamedTensor } from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
 import { Engine } from "../engine/engine.ts";
@@ -63,6 +63,9 @@ export class Policy {
       throw new NonFiniteError(`act: observation[${index}] is ${observation[index]}; it has to be a finite float32`);
     }
     inputs.observation.set(observation);
+    const { dtype, data: taken } = inputs.observation;
+    const other = dtype === "float32" ? -1 : taken.findIndex((value, index) => value !== observation[index]);
+    if (other >= 0) throw new ShapeError(`act: observation[${other}] is ${observation[other]}; it has to be ${dtype}`);
     act.run();
     const { data } = outputs.actions;
     return this.#actorCritic.actionSpace.shape.length === 0 ? (data[0] as number) : (data.slice() as Float32Array);
@@ -128,8 +131,13 @@ function readAbout(metadata: Readonly<Record<string, string>>): {
     observationSpace: within("observationSpace", () => spaceOf(saved.observationSpace)),
     actionSpace: within("actionSpace", () => spaceOf(saved.actionSpace)),
     // An older version may lack a hyper-parameter, which then had no effect: as its default has none.
-    config: within("config", () => completeHyperparameters(Object(saved.config))),
+    config: within("config", () => completeHyperparameters(fieldsOf(saved.config))),
   };
+}
+
+function fieldsOf(value: unknown): object {
+  if (typeof value !== "object" || value === null) throw new FileFormatError(`${shown(value)} is not a configuration`);
+  return value;
 }
 
 function captureAct(actorCritic: ActorCritic, stream: Stream | undefined) {

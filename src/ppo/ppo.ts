@@ -243,7 +243,7 @@ export class PPO {
   async *train(options: TrainOptions = {}): AsyncGenerator<Iteration, void, void> {
     checkNames("train", options, ["totalSteps"]);
     const progress = this.#progress;
-    progress.totalSteps = options.totalSteps ?? progress.totalSteps;
+    if (options.totalSteps !== undefined || progress.totalSteps === 0) progress.totalSteps = options.totalSteps;
     const training = ++this.#trainings;
     while (progress.remaining > 0) {
       this.#checkTurn(training);

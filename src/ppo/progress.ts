@@ -1,7 +1,6 @@
 // How far a training is.
 
-import { ConfigurationError } from "../base/errors.ts";
-import { count } from "../base/ranges.ts";
+import { checkValue, count } from "../base/ranges.ts";
 import { fields, type Stateful } from "../base/state.ts";
 
 /** Iterations and steps, so far and in all. */
@@ -22,11 +21,9 @@ export class Progress implements Stateful {
   }
 
   /** @throws ConfigurationError unless it is an integer of at least 1 */
-  set totalSteps(totalSteps: number) {
-    if (!Number.isSafeInteger(totalSteps) || totalSteps < 1) {
-      throw new ConfigurationError(`totalSteps: ${totalSteps} is not an integer of at least 1`);
-    }
-    this.#totalSteps = totalSteps;
+  set totalSteps(totalSteps: number | undefined) {
+    checkValue("totalSteps", { ...count, from: 1 }, totalSteps);
+    this.#totalSteps = totalSteps as number;
   }
 
   /** Steps of all environments together so far. */

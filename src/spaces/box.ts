@@ -16,6 +16,9 @@ import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
 import type { Space, SpaceJSON, Violation } from "./space.ts";
 
+/** As many numbers as fit a WebAssembly memory. */
+const LARGEST = 2 ** 30;
+
 const dataTypeNames = Object.keys(dataTypes) as DataType[];
 
 /** Arrays of one shape, each element within its own bounds. */
@@ -44,6 +47,7 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     if (!dataTypeNames.includes(dtype)) {
       throw new ConfigurationError(`Box: dtype ${dtype} is not ${dataTypeNames.join(" or ")}`);
     }
+    if (!Array.isArray(shape)) throw new ConfigurationError(`Box: shape ${shown(shape)} is not a list of sizes`);
     this.shape = Object.freeze([...shape]);
     this.dtype = dtype;
     for (const size of this.shape) {
@@ -51,6 +55,8 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
         throw new ConfigurationError(`Box: shape [${this.shape.join(", ")}]; sizes have to be integers of at least 0`);
       }
     }
+    if (sizeOf(this.shape) > LARGEST)
+      throw new ConfigurationError(`Box: shape [${this.shape.join(", ")}] has more than ${LARGEST} elements`);
     this.low = this.#bounds("low", low);
     this.high = this.#bounds("high", high);
     for (let index = 0; index < this.low.length; index++) {
@@ -73,8 +79,12 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
       const value = batch[index * low.length + element] as number;
       const from = low[element] as number;
       const to = high[element] as number;
-      if (value >= from && value <= to) continue;
-      return { at: this.shape.length === 0 ? "" : `[${element}]`, value, expected: `from ${from} to ${to}` };
+      if (value >= from && value <= to && (this.#isReal || Number.isInteger(value))) continue;
+      return {
+        at: this.shape.length === 0 ? "" : `[${element}]`,
+        value,
+        expected: `${this.#isReal ? "" : "an integer "}from ${from} to ${to}`,
+      };
     }
     return undefined;
   }
@@ -85,7 +95,6 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
    */
   sample(rng: PCG64): DataOf<D> {
     const drawn = newArray(this);
-    const isWhole = this.dtype === "int32" || this.dtype === "uint8";
     for (const [index, low] of this.low.entries()) {
       const high = this.high[index] as number;
       if (!Number.isFinite(low) || !Number.isFinite(high)) {
@@ -93,7 +102,7 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
           `Box: sample of element ${index}, from ${low} to ${high}; both bounds have to be finite`,
         );
       }
-      drawn[index] = isWhole ? Math.floor(rng.uniform(low, high + 1)) : rng.uniform(low, high);
+      drawn[index] = this.#isReal ? rng.uniform(low, high) : Math.floor(rng.uniform(low, high + 1));
     }
     return drawn;
   }
@@ -133,12 +142,16 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     return new Box(low as Bound, high as Bound, Array.from(shape), dtype);
   }
 
+  get #isReal(): boolean {
+    return this.dtype === "float32" || this.dtype === "float64";
+  }
+
   #bounds(name: string, given: number | ArrayLike<number>): DataOf<D> {
     const array = newArray(this);
     if (typeof given === "number") array.fill(given);
     else if (given.length === array.length) array.set(given);
     else throw new ConfigurationError(`Box: ${name} has ${given.length} elements; its shape has ${sizeOf(this.shape)}`);
-    if (this.dtype === "float32" || this.dtype === "float64") return array;
+    if (this.#isReal) return array;
     for (const [index, stored] of array.entries()) {
       const value = typeof given === "number" ? given : given[index];
       if (stored !== value)

@@ -21,7 +21,10 @@ export interface SpaceJSON {
   readonly [field: string]: unknown;
 }
 
-/** A set of arrays of one shape and data type. An element of shape [] is a number, any other an array. */
+/**
+ * A set of arrays of one shape and data type. An environment gets an action of shape [] as a number, any other as an
+ * array.
+ */
 export interface Space<D extends DataType = DataType> extends Spec<D> {
   /** What kind of space it is, as in "Box": its name in files. */
   readonly type: string;

@@ -5,7 +5,7 @@ import { ShapeError } from "../base/errors.ts";
 import { bytesOf, type DataType, formatShape, formatSpec, sameNumbers } from "../base/spec.ts";
 import { add } from "./operators/arithmetic.ts";
 import { type Call, constant, type Derivative } from "./tape.ts";
-import type { Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
 
 /** Tensors to differentiate with respect to, each with the place where its gradient goes. */
 export interface Differentiable {
@@ -49,8 +49,14 @@ export function checkDifferentiable(
   if (loss === undefined) throw new ShapeError('program: to differentiate, return the loss as an output named "loss"');
   if (loss.size !== 1 || loss.dtype !== "float32")
     throw new ShapeError(`program: the loss is ${formatSpec(loss)}; it has to be a scalar`);
-  for (const [index, { shape }] of tensors.entries()) {
+  if (new Set(gradients.map(({ storage }) => storage)).size !== gradients.length)
+    throw new ShapeError("program: two gradients have one place; each has to have its own");
+  for (const [index, { shape, engine, requiresGradient }] of tensors.entries()) {
     const place = gradients[index];
+    if (engine !== loss.engine || (place ?? loss).engine !== loss.engine)
+      throw new ShapeError(`program: tensor ${index} to differentiate, or its gradient, is of another engine`);
+    if (!requiresGradient)
+      throw new ShapeError(`program: tensor ${index} to differentiate was not made with requiresGradient`);
     if (place !== undefined && sameNumbers(place.shape, shape) && place.dtype === "float32") continue;
     const found = place === undefined ? "missing" : formatSpec(place);
     throw new ShapeError(`program: gradient ${index} is ${found}, and its tensor ${formatShape(shape)}`);
@@ -75,7 +81,7 @@ export function writeGradients(
     }
     // Two parameters that are only ever added to each other have one gradient.
     const shared = gradients.filter((other) => other?.storage === gradient.storage).length > 1;
-    const only = shared ? -1 : onlyCallThatTouches(calls, gradient);
+    const only = shared ? -1 : onlyCallThatTouches(calls, gradient, place);
     const call = written[only];
     if (call === undefined) written.push({ kernel: "copy", results: [place], operands: [gradient, bytesOf(place)] });
     else {
@@ -86,10 +92,16 @@ export function writeGradients(
   return written;
 }
 
-/** The index of the call that writes a tensor, if that is the only one with anything to do with it; else -1. */
-function onlyCallThatTouches(calls: readonly Call[], { storage }: Tensor): number {
-  const isIt = (x: Call["operands"][number]) => typeof x === "object" && "storage" in x && x.storage === storage;
-  const reader = calls.findIndex(({ operands }) => operands.some(isIt));
-  const writers = calls.flatMap(({ results }, index) => (results.some(isIt) ? [index] : []));
-  return reader < 0 && writers.length === 1 ? (writers[0] as number) : -1;
+/**
+ * The index of the call that writes a gradient, if that is the only one with anything to do with it and none after it
+ * reads what lies in the gradient's place; else -1.
+ */
+function onlyCallThatTouches(calls: readonly Call[], gradient: Tensor, place: Tensor): number {
+  const readerOf = ({ storage }: Tensor, from: number) =>
+    calls.slice(from).some(({ operands }) => operands.some((x) => x instanceof Tensor && x.storage === storage));
+  const isWriter = ({ results }: Call) => results.some(({ storage }) => storage === gradient.storage);
+  const writers = calls.flatMap((call, index) => (isWriter(call) ? [index] : []));
+  const [writer] = writers;
+  if (writer === undefined || writers.length > 1) return -1;
+  return readerOf(gradient, 0) || readerOf(place, writer + 1) ? -1 : writer;
 }

@@ -1,7 +1,7 @@
 // A program as text: one line a call, results and operands with their shapes.
 
 import { type DataType, formatSpec } from "../base/spec.ts";
-import type { Call, Operand } from "./tape.ts";
+import { type Call, type Operand, SCRATCH } from "./tape.ts";
 import { type Storage, Tensor } from "./tensor.ts";
 
 /** `t1 [64, 32] = matmul(x [64, 1], network.0.weight [1, 32], network.0.bias [32], 64, 1, 32, 1, scratch)` */
@@ -17,7 +17,7 @@ export function printCalls(calls: readonly Call[], outputs: Readonly<Record<stri
   };
   const print = (operand: Operand): string => {
     if (!(operand instanceof Tensor)) return typeof operand === "number" ? String(operand) : "stream";
-    return operand.name === "scratch" ? "scratch" : `${nameOf(operand)} ${formatSpec(operand)}`;
+    return operand.name === SCRATCH ? SCRATCH : `${nameOf(operand)} ${formatSpec(operand)}`;
   };
   return calls
     .map(({ kernel, results, operands }) => {

@@ -4,15 +4,15 @@
 
 import { ShapeError } from "../base/errors.ts";
 import { checkNames, shown } from "../base/ranges.ts";
-import { type DataType, dataTypes, type Spec } from "../base/spec.ts";
+import { type DataType, dataTypes, formatSpec, type Spec } from "../base/spec.ts";
 import { type Code, encode, replayer } from "../engine/code.ts";
 import type { Engine } from "../engine/engine.ts";
 import { backward, checkDifferentiable, type Differentiable, writeGradients } from "./backward.ts";
 import { layOut } from "./layout.ts";
 import { printCalls } from "./print.ts";
 import { prune } from "./prune.ts";
-import { type Call, capture, Tape } from "./tape.ts";
-import { Tensor } from "./tensor.ts";
+import { type Call, capture, SCRATCH, Tape } from "./tape.ts";
+import { type Storage, Tensor } from "./tensor.ts";
 
 /** The inputs of a program: for each spec a tensor of it. */
 export type Inputs<S extends Readonly<Record<string, Spec>>> = {
@@ -79,22 +79,41 @@ export function program<const S extends Readonly<Record<string, Spec>>, O extend
     return results;
   });
   const calls = prune(writeGradients(tape.calls, gradients, differentiate?.gradients ?? []), Object.values(outputs));
-  const arenaBytes = settle(tape, calls, [...Object.values(inputTensors), ...Object.values(outputs)]);
-  const code = encode(
-    calls.map(({ kernel, results, operands }) => ({
-      kernel,
-      operands: [...results, ...operands].map((operand) => (typeof operand === "number" ? operand : operand.address)),
-    })),
-  );
-  return {
-    inputs: inputTensors,
-    outputs,
-    calls,
-    code,
-    arenaBytes,
-    run: replayer(engine.kernels, code),
-    toString: () => printCalls(calls, outputs),
+  const given = [...Object.values(inputTensors), ...tape.constants.map(({ tensor }) => tensor)];
+  checkWritten(calls, Object.values(outputs), given);
+  const { code, arena, arenaBytes } = settle(tape, calls, [...given, ...Object.values(outputs)]);
+  const run = replayer(engine.kernels, code);
+  owners.set(run, [arena, calls]);
+  return { inputs: inputTensors, outputs, calls, code, arenaBytes, run, toString: () => printCalls(calls, outputs) };
+}
+
+/**
+ * Of each replay what owns the memory that its code addresses: whoever holds nothing but `run` can go on calling it.
+ */
+const owners = new WeakMap<() => void, readonly [arena: object, calls: readonly Call[]]>();
+
+/**
+ * @param given inputs and constants
+ * @throws ShapeError for what is read and has no elements: it belongs to another program, or has no place yet
+ */
+function checkWritten(
+  calls: readonly Call[],
+  outputs: readonly Tensor<DataType>[],
+  given: readonly Tensor<DataType>[],
+): void {
+  const written = new Set<Storage>(given.map(({ storage }) => storage));
+  const check = (reader: string, tensor: Tensor<DataType>): void => {
+    if (written.has(tensor.storage) || tensor.storage.address !== undefined) return;
+    const name = tensor.name === undefined ? "" : `${tensor.name} `;
+    throw new ShapeError(
+      `${reader}: the tensor ${name}${formatSpec(tensor)} has no elements; initialise parameters first, and return what another program is to use as an output`,
+    );
   };
+  for (const { kernel, results, operands } of calls) {
+    for (const operand of operands) if (operand instanceof Tensor && operand.name !== SCRATCH) check(kernel, operand);
+    for (const { storage } of results) written.add(storage);
+  }
+  for (const output of outputs) check("program", output);
 }
 
 function inputOf(engine: Engine, name: string, spec: Spec): Tensor<DataType> {
@@ -105,16 +124,23 @@ function inputOf(engine: Engine, name: string, spec: Spec): Tensor<DataType> {
 }
 
 /**
- * Gives every tensor of the calls an address in a new arena, and the constants their elements.
- * @returns the arena's bytes
+ * Gives every tensor of the calls an address in a new arena, and the constants their elements. What is neither input,
+ * output nor constant loses its address again: its place holds other things by then.
  */
-function settle(tape: Tape, calls: readonly Call[], lasting: readonly Tensor<DataType>[]): number {
+function settle(tape: Tape, calls: readonly Call[], lasting: readonly Tensor<DataType>[]) {
   const { engine, constants } = tape;
-  const pinned = [...lasting, ...constants.map(({ tensor }) => tensor)].map(({ storage }) => storage);
+  const pinned = new Set(lasting.map(({ storage }) => storage));
   const { bytes, offsets } = layOut(calls, pinned);
   const arena = {};
   const base = engine.allocate(bytes, arena);
   for (const [storage, offset] of offsets) storage.place(base + offset, arena);
   for (const { tensor, values } of constants) tensor.set(values);
-  return bytes;
+  const code = encode(
+    calls.map(({ kernel, results, operands }) => ({
+      kernel,
+      operands: [...results, ...operands].map((operand) => (typeof operand === "number" ? operand : operand.address)),
+    })),
+  );
+  for (const storage of offsets.keys()) if (!pinned.has(storage)) storage.displace();
+  return { code, arena, arenaBytes: bytes };
 }

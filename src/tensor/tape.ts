@@ -51,6 +51,12 @@ export class Tape {
   }
 }
 
+/** What workspaces are called: memory that a call uses and nobody else reads. */
+export const SCRATCH = "scratch";
+
+/** Kernels whose operands are not all float32, which their operators check themselves. */
+const MIXED: ReadonlySet<KernelName> = new Set<KernelName>(["takeRows", "gather", "gatherAdjoint", "gae", "toFloat32"]);
+
 let recording: Tape | undefined;
 
 /** Runs `body` with its operators written to `tape`. */
@@ -93,7 +99,10 @@ export function callMany<D extends DataType>(
       const what = operand instanceof Tensor ? `a tensor ${formatSpec(operand)}` : "a stream";
       throw new ShapeError(`${kernel}: ${what} of another engine; a program and all that it uses have to share one`);
     }
-    if (operand instanceof Tensor && operand.requiresGradient) requiresGradient = true;
+    if (!(operand instanceof Tensor)) continue;
+    if (operand.dtype !== "float32" && operand.name !== SCRATCH && !MIXED.has(kernel))
+      throw new ShapeError(`${kernel}: ${formatSpec(operand)} is ${operand.dtype}, not float32`);
+    if (operand.requiresGradient) requiresGradient = true;
   }
   const results = specs.map(
     (spec) => new Tensor(engine, spec, { requiresGradient: requiresGradient && spec.dtype === "float32" }),
@@ -145,5 +154,5 @@ export function reshaped<D extends DataType>(x: Tensor<D>, shape: Shape): Tensor
 /** Memory that one call uses and nobody reads afterwards. */
 export function scratch(bytes: number): Tensor<"uint8"> {
   const { engine } = tape();
-  return new Tensor(engine, { shape: [bytes], dtype: "uint8" }, { storage: new Storage(bytes), name: "scratch" });
+  return new Tensor(engine, { shape: [bytes], dtype: "uint8" }, { storage: new Storage(bytes), name: SCRATCH });
 }

@@ -37,6 +37,12 @@ export class Storage {
     this.#owner = owner;
   }
 
+  /** Takes its place away: it was only for the calls of one program. */
+  displace(): void {
+    this.#address = undefined;
+    this.#owner = undefined;
+  }
+
   /** What its memory lives as long as. */
   get owner(): object | undefined {
     return this.#owner;
@@ -81,10 +87,7 @@ export class Tensor<D extends DataType = "float32"> implements Spec<D> {
 
   /** @throws ShapeError for sizes that are not integers of 0 or more */
   constructor(engine: Engine, { shape, dtype }: Spec<D>, options: TensorOptions = {}) {
-    for (const size of shape) {
-      if (!Number.isInteger(size) || size < 0)
-        throw new ShapeError(`shape ${formatShape(shape)}: sizes are integers of 0 or more`);
-    }
+    checkShape(shape);
     this.engine = engine;
     this.shape = shape;
     this.dtype = dtype;
@@ -150,6 +153,7 @@ export class Tensor<D extends DataType = "float32"> implements Spec<D> {
    */
   copyFrom(source: Tensor<D>, start = 0): this {
     const { dtype, size } = this;
+    if (source.engine !== this.engine) throw new ShapeError("copyFrom: the source is a tensor of another engine");
     if (source.dtype !== dtype || !(start >= 0) || start + size > source.size) {
       throw new ShapeError(
         `copyFrom: elements ${start} to ${start + size} of a ${source.dtype} tensor ${formatShape(source.shape)} into ${dtype}`,
@@ -170,8 +174,14 @@ export class Tensor<D extends DataType = "float32"> implements Spec<D> {
   }
 }
 
+function checkShape(shape: Shape): void {
+  if (shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return;
+  throw new ShapeError(`shape ${formatShape(shape)}: sizes are integers of 0 or more`);
+}
+
 /** A tensor of zeros that outlives programs: a rollout buffer, say. Its memory goes when it is collected. */
 export function zeros<D extends DataType>(engine: Engine, spec: Spec<D>, name?: string): Tensor<D> {
+  checkShape(spec.shape);
   const storage = new Storage(bytesOf(spec));
   storage.place(engine.allocate(storage.bytes, storage), storage);
   return new Tensor(engine, spec, { storage, ...(name !== undefined && { name }) });

@@ -38,6 +38,22 @@ describe("a misspelt option", () => {
   });
 });
 
+it("a value of any kind is shown in an error", async () => {
+  const circle: unknown[] = [];
+  circle.push(circle);
+  for (const [seed, shown] of [
+    [1n, "1n"],
+    [circle, "[object Array]"],
+    [[1n], "[object Array]"],
+    [() => 1, "() => 1"],
+    [Symbol("s"), "Symbol(s)"],
+  ]) {
+    await expect(PPO.create(vector, wrong({ seed }))).rejects.toThrow(
+      new ConfigurationError(`seed: ${String(shown)} is not an integer of at least 0`),
+    );
+  }
+});
+
 describe("the configuration of an agent", () => {
   it("cannot be written to, and is no part of what it was made from", async () => {
     const hiddenSizes = [4];

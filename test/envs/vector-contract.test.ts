@@ -232,9 +232,10 @@ describe("the state of a vector environment", () => {
     const before = vector.state();
     const envs = [{ actions: 7 }, { actions: "bad" }, { actions: 7 }];
     expect(() => vector.restore({ ...before, envs })).toThrow(new FileFormatError("environment 1: bad actions"));
+    // The one that refuses as well: it may have taken half of it.
     expect(puppets.map((puppet) => (puppet as ResumablePuppet).restored)).toEqual([
       { actions: 1 },
-      undefined,
+      { actions: 1 },
       undefined,
     ]);
     expect(vector.state()).toEqual(before);
@@ -421,6 +422,24 @@ describe("what does not fit", () => {
     expect(() => step(() => {})).toThrow(
       new NonFiniteError("Puppet: the reward is NaN in environment 0 at step 3; it has to be a finite float32"),
     );
+  });
+
+  it("in an observation of numbers that its data type does not hold", () => {
+    const space = new Box(0, 255, [2], "uint8");
+    class Camera extends Puppet {
+      override readonly observationSpace = space as never;
+    }
+    const { puppets, vector } = stage(1, () => new Camera());
+    puppets[0]!.answer = { observation: Float32Array.of(0, 255) };
+    vector.step(zeros(1));
+    for (const [index, value] of [0.5, 256, -1].entries()) {
+      puppets[0]!.answer = { observation: Float32Array.of(0, value) };
+      expect(() => vector.step(zeros(1))).toThrow(
+        new ShapeError(
+          `Camera: observation[1] is ${value} in environment 0 at step ${index + 2}; its space is of uint8`,
+        ),
+      );
+    }
   });
 
   it("is no environment", async () => {

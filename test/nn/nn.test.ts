@@ -103,9 +103,26 @@ describe("parameters", () => {
     };
     refused({ b: saved.b }, "a is missing");
     refused({ ...saved, c: a }, "there is no field c; there are: a, b");
-    refused({ a, b: { ...saved.b, shape: [8] } }, "b: a tensor [8] is not a tensor [7]");
-    refused({ a, b: { shape: [7], data: new Int32Array(7) } }, "b: a tensor int32 [7] is not a tensor [7]");
+    refused({ a, b: { ...saved.b, shape: [8] } }, "b: a tensor [8] is not a tensor [7] of finite numbers");
+    refused(
+      { a, b: { shape: [7], data: new Int32Array(7) } },
+      "b: a tensor int32 [7] is not a tensor [7] of finite numbers",
+    );
+    const short = { shape: [7], data: Float32Array.of(1) };
+    refused({ a, b: short }, "b: a tensor [7] is not a tensor [7] of finite numbers");
+    const infinite = { shape: [7], data: new Float32Array(7).fill(Number.POSITIVE_INFINITY) };
+    refused({ a, b: infinite }, "b: a tensor [7] is not a tensor [7] of finite numbers");
     refused(undefined, "undefined is not a state");
+  });
+
+  it("have names of their own, and are laid out once", () => {
+    const { parameters } = declare();
+    expect(() => parameters.initialize(stream())).toThrow("parameters: they were initialised before");
+    const twice = new Parameters(engine);
+    twice.declare("a", [1], constantInitializer(0));
+    expect(() => twice.declare("a", [2], constantInitializer(0))).toThrow(
+      new ConfigurationError("parameter a: there is another of this name"),
+    );
   });
 
   it("are declared before they are laid out", () => {

@@ -19,6 +19,7 @@ import {
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
 import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
 import fixture from "../fixtures/policy-v1.json" with { type: "json" };
+import { ScriptedVectorEnv } from "./scripted-env.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "proximal-policy-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -159,7 +160,7 @@ describe("a policy's file", () => {
     const [weight, ...others] = tensors as [(typeof tensors)[number], ...typeof tensors];
     await reject(
       encodeSafetensors({ tensors: [{ ...weight, shape: [8, 4] }, ...others], metadata }),
-      "p.safetensors: actor.0.weight: a tensor [8, 4] is not a tensor [4, 8]",
+      "p.safetensors: actor.0.weight: a tensor [8, 4] is not a tensor [4, 8] of finite numbers",
     );
     await expect(Policy.load(join(folder, "nowhere"))).rejects.toThrow(
       new FileFormatError(`${join(folder, "nowhere")}: no such file`),
@@ -185,7 +186,7 @@ it("a policy's file is held against its tensors before a network is built of wha
   const bytes = encodeSafetensors({ tensors, metadata: { proximal: JSON.stringify(about) } });
   const start = performance.now();
   await expect(Policy.fromBytes(bytes, "p")).rejects.toThrow(
-    new FileFormatError("p: actor.0.weight: a tensor [4, 8] is not a tensor [4, 200000]"),
+    new FileFormatError("p: actor.0.weight: a tensor [4, 8] is not a tensor [4, 200000] of finite numbers"),
   );
   // 160 GB of parameters were never asked for.
   expect(performance.now() - start).toBeLessThan(1000);
@@ -203,6 +204,31 @@ it("a policy is loaded without first values being drawn for it", async () => {
   const made = await timed(() => PPO.create(env, { hiddenSizes: [512, 512] }));
   const loaded = await timed(() => Policy.fromBytes(bytes));
   expect(loaded).toBeLessThan(made / 4);
+});
+
+it("a policy's file has a configuration, and no null for a hyper-parameter that has to be something", async () => {
+  const { tensors, metadata } = decodeSafetensors((await makePolicy(box)).toBytes(), "policy");
+  const about = JSON.parse(metadata.proximal as string);
+  for (const [config, message] of [
+    [5, "5 is not a configuration"],
+    [{ ...about.config, gamma: null }, "gamma: null is not a number from 0 to 1"],
+  ] as const) {
+    const bytes = encodeSafetensors({ tensors, metadata: { proximal: JSON.stringify({ ...about, config }) } });
+    await expect(Policy.fromBytes(bytes, "p")).rejects.toThrow(new FileFormatError(`p: config: ${message}`));
+  }
+});
+
+it("a policy of pixels refuses what is no pixel", async () => {
+  const pixels = new Box(0, 255, [2], "uint8");
+  const env = { observationSpace: pixels, actionSpace: new Discrete(2) };
+  const agent = await PPO.create(
+    new ScriptedVectorEnv({ numEnvs: 1, ...env, terminated: [], truncated: [] } as never),
+    { hiddenSizes: [4], numSteps: 8 },
+  );
+  expect([0, 1]).toContain(agent.act([0, 255]));
+  for (const value of [0.5, 256, -1]) {
+    expect(() => agent.act([0, value])).toThrow(new ShapeError(`act: observation[1] is ${value}; it has to be uint8`));
+  }
 });
 
 describe("a policy's file of version 1", () => {

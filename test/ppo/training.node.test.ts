@@ -224,6 +224,12 @@ describe("what goes wrong", () => {
     [{ numEpochs: 2.5 }, "numEpochs: 2.5 is not an integer of at least 1"],
     [{ activation: "gelu" as "tanh" }, 'activation: "gelu" is not tanh or relu'],
     [{ hiddenSizes: [64, 0] }, "hiddenSizes: [64,0] is not a list of integers of 1 or more"],
+    [{ gamma: null as never }, "gamma: null is not a number from 0 to 1"],
+    [{ learningRate: Number.POSITIVE_INFINITY }, "learningRate: Infinity is not a number above 0"],
+    [
+      { numSteps: 2147483647, numMinibatches: 3 },
+      "numMinibatches: 3 does not divide the batch of 4 environments x 2147483647 steps = 8589934588; 2 or 4 would",
+    ],
     [{ targetKl: 0 }, "targetKl: 0 is not a number above 0, or null"],
     [{ gaeLamda: 0.9 } as object, "hyper-parameters: there is no option gaeLamda; did you mean gaeLambda?"],
     [
@@ -280,7 +286,7 @@ describe("what goes wrong", () => {
       new ConfigurationError("totalSteps: 0 is not an integer of at least 1"),
     );
     await expect(agent.train().next()).rejects.toThrow(
-      new ConfigurationError("totalSteps: 0 is not an integer of at least 1"),
+      new ConfigurationError("totalSteps: undefined is not an integer of at least 1"),
     );
   });
 

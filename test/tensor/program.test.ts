@@ -30,7 +30,7 @@ import {
   sampleCategorical,
   standardize,
   sum,
-  type Tensor,
+  Tensor,
   takeRows,
   tanh,
   toFloat32,
@@ -220,6 +220,53 @@ describe("a program", () => {
   });
 });
 
+describe("memory", () => {
+  /** After a collection, new tensors take whatever place is free. */
+  async function reuse(): Promise<object> {
+    globalThis.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return range(40).map(() => zeros(engine, float32([256])).data.fill(99));
+  }
+
+  it("lives as long as the function that replays it, whatever else is dropped", async () => {
+    const { run, outputs } = (() => {
+      const table = zeros(engine, float32([256]));
+      table.data.fill(5);
+      const { parameters, tensors } = makeParameters({ w: [256] });
+      tensors[0]?.data.fill(2);
+      const stream = new Stream(engine, 3, "sampling");
+      return program(
+        engine,
+        {},
+        () => {
+          const loss = sum(multiply(add(tensors[0] as Tensor, table), multiply(uniform(stream, [256]), 0)));
+          return { loss: add(loss, sum(add(tensors[0] as Tensor, table))) };
+        },
+        { differentiate: parameters },
+      );
+    })();
+    for (let round = 0; round < 5; round++) {
+      const others = (await reuse()) as Float32Array[];
+      run();
+      expect(outputs.loss.item()).toBe(256 * 7);
+      expect(others.every((data) => data.every((element) => element === 99))).toBe(true);
+    }
+  });
+
+  it("is taken for no size that cannot be, and stays whole", async () => {
+    const own = await Engine.create();
+    const before = zeros(own, float32([16]));
+    before.data.fill(1);
+    for (const size of [-100, -1000, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => zeros(own, float32([size]))).toThrow(ShapeError);
+      expect(() => own.allocate(size, {})).toThrow("cannot be allocated; it has to be an integer of at least 0");
+    }
+    const after = zeros(own, float32([16]));
+    expect(after.address).toBeGreaterThanOrEqual(before.address + 64);
+    expect(before.data.every((element) => element === 1)).toBe(true);
+  });
+});
+
 describe("differentiating", () => {
   it("adds the gradients of a tensor that was used several times", () => {
     const { parameters, tensors } = makeParameters({ x: [3] });
@@ -265,6 +312,22 @@ describe("differentiating", () => {
     });
     loss.run();
     expect(parameters.gradients[0]?.item()).toBe(1);
+  });
+
+  it("writes a gradient where another reads what was there before, once that has been read", () => {
+    const { parameters, tensors } = makeParameters({ q: [1], p: [1] });
+    const [q, p] = tensors as [Tensor, Tensor];
+    const [place] = parameters.gradients as [Tensor];
+    q.set([2]);
+    p.set([3]);
+    // The factor of p is what lies in the place of q's gradient.
+    const factor = new Tensor(engine, float32([1]), { storage: place.storage });
+    const odd = program(engine, {}, () => ({ loss: add(sum(multiply(p, factor)), sum(multiply(q, q))) }), {
+      differentiate: parameters,
+    });
+    place.set([7]);
+    odd.run();
+    expect(parameters.gradients.map((gradient) => gradient.item())).toEqual([4, 7]);
   });
 
   it("needs a loss, and a scalar one", () => {
@@ -536,6 +599,63 @@ describe("what does not fit", () => {
       "program: gradient 0 is [2], and its tensor [2, 3]",
     ],
     [
+      "one place for two gradients",
+      () => {
+        const { tensors, parameters } = makeParameters({ a: [2], b: [2] });
+        const [gradient] = parameters.gradients as [Tensor];
+        const differentiate = { tensors, gradients: [gradient, gradient] };
+        return program(engine, {}, () => ({ loss: sum(tensors[0] as Tensor) }), { differentiate });
+      },
+      "program: two gradients have one place; each has to have its own",
+    ],
+    [
+      "a tensor that asks for no gradient",
+      () => {
+        const [w, gradient] = [zeros(engine, float32([2])), zeros(engine, float32([2]))];
+        const differentiate = { tensors: [w], gradients: [gradient] };
+        return program(engine, {}, () => ({ loss: sum(w) }), { differentiate });
+      },
+      "program: tensor 0 to differentiate was not made with requiresGradient",
+    ],
+    [
+      "parameters of another engine",
+      () => {
+        const { parameters } = makeParameters({ w: [2] }, other);
+        return program(engine, { a: float32(x) }, ({ a }) => ({ loss: sum(a) }), { differentiate: parameters });
+      },
+      "program: tensor 0 to differentiate, or its gradient, is of another engine",
+    ],
+    [
+      "parameters that are not there yet",
+      () => {
+        const w = new Parameters(engine).declare("w", [2], constantInitializer(1));
+        return program(engine, {}, () => ({ y: exp(w) }));
+      },
+      "exp: the tensor w [2] has no elements; initialise parameters first, and return what another program is to use as an output",
+    ],
+    [
+      "what another program computed on its way",
+      () => {
+        let inside = zeros(engine, float32([2]));
+        program(engine, { a: float32([2]) }, ({ a }) => {
+          inside = exp(a);
+          return { y: sum(inside) };
+        });
+        return program(engine, {}, () => ({ inside }));
+      },
+      "program: the tensor [2] has no elements; initialise parameters first, and return what another program is to use as an output",
+    ],
+    [
+      "a copy from another engine",
+      () => zeros(engine, float32([2])).copyFrom(zeros(other, float32([2]))),
+      "copyFrom: the source is a tensor of another engine",
+    ],
+    [
+      "a mean of bytes",
+      () => program(engine, { a: uint8(x) }, ({ a }) => ({ y: mean(a as never) })),
+      "mean: uint8 [2, 3] is uint8, not float32",
+    ],
+    [
       "indices that are floats",
       () => program(engine, { a: float32(x), i: float32([2]) }, ({ a, i }) => ({ y: takeRows(a, i as never) })),
       "takeRows: [2] is float32, not int32",
@@ -583,6 +703,7 @@ describe("what does not fit", () => {
       );
       return { y: mean(inside) };
     });
+    expect(() => inside.data).toThrow("return it as an output");
   });
 });
 
