@@ -70,6 +70,8 @@ export type ValueOf<R extends FieldRange> = R extends { kind: "number" | "intege
 
 /** How many there are of something. */
 export const count = { kind: "integer", from: 0, to: Number.MAX_SAFE_INTEGER } as const;
+/** A state that its owner checks. */
+export const anyState = { kind: "state" } as const;
 /** True or false. */
 export const boolean = { kind: "boolean" } as const;
 

@@ -2,14 +2,14 @@
 // rollouts and files all say it in these words.
 
 /**
- * Of each data type: the array that holds it in JavaScript, the bytes of an element, and what safetensors files call
- * it.
+ * Of each data type: the array that holds it in JavaScript, the bytes of an element, whether it holds whole numbers
+ * only, and what safetensors files call it.
  */
 export const dataTypes = {
-  float32: { array: Float32Array, bytes: 4, safetensors: "F32" },
-  int32: { array: Int32Array, bytes: 4, safetensors: "I32" },
-  uint8: { array: Uint8Array, bytes: 1, safetensors: "U8" },
-  float64: { array: Float64Array, bytes: 8, safetensors: "F64" },
+  float32: { array: Float32Array, bytes: 4, isWhole: false, safetensors: "F32" },
+  int32: { array: Int32Array, bytes: 4, isWhole: true, safetensors: "I32" },
+  uint8: { array: Uint8Array, bytes: 1, isWhole: true, safetensors: "U8" },
+  float64: { array: Float64Array, bytes: 8, isWhole: false, safetensors: "F64" },
 } as const;
 
 /** The name of a data type. */

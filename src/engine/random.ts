@@ -4,7 +4,7 @@
 
 import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import { suggestion } from "../base/nearest.ts";
-import { shown } from "../base/ranges.ts";
+import { anyState, shown } from "../base/ranges.ts";
 import { fields, type Stateful } from "../base/state.ts";
 import type { Engine } from "./engine.ts";
 
@@ -91,7 +91,7 @@ export class Stream implements Stateful {
 
   /** @throws FileFormatError where `state` is not one. */
   restore(state: unknown): void {
-    const { key, counter } = fields(state, { key: { kind: "state" }, counter: { kind: "state" } });
+    const { key, counter } = fields(state, { key: anyState, counter: anyState });
     const isWord = (word: unknown): word is number => typeof word === "number" && word >>> 0 === word;
     if (!Array.isArray(key) || key.length !== 2 || !key.every(isWord)) {
       throw new FileFormatError(`key: ${shown(key)} is not two 32-bit words`);
@@ -150,8 +150,7 @@ export class PCG64 implements Stateful {
 
   /** @throws FileFormatError where `state` is not one. */
   restore(state: unknown): void {
-    const any = { kind: "state" } as const;
-    const saved = fields(state, { state: any, increment: any, buffered: any });
+    const saved = fields(state, { state: anyState, increment: anyState, buffered: anyState });
     const value = fromHex(saved.state, "state", 128);
     const increment = fromHex(saved.increment, "increment", 128);
     const buffered = saved.buffered === null ? null : Number(fromHex(saved.buffered, "buffered", 32));

@@ -61,8 +61,8 @@ export class StepBuffers {
   readonly #rows: readonly DataOf<DataType>[];
   readonly #finalRows: readonly DataOf<DataType>[];
   readonly #actionRows: readonly DataOf<DataType>[];
-  /** Whether a number of an observation can be other than finite. */
-  readonly #mayBeNonFinite: boolean;
+  /** Whether observations are whole numbers, which are finite. */
+  readonly #isWhole: boolean;
 
   constructor(options: StepBuffersOptions) {
     const { name, numEnvs, observationSpace, actionSpace, buffer } = options;
@@ -86,7 +86,7 @@ export class StepBuffers {
     this.#rows = rowsOf(this.observations, numEnvs);
     this.#finalRows = rowsOf(this.finalObservations, numEnvs);
     this.#actionRows = rowsOf(this.actions, numEnvs);
-    this.#mayBeNonFinite = observationSpace.dtype === "float32" || observationSpace.dtype === "float64";
+    this.#isWhole = dataTypes[observationSpace.dtype].isWhole;
   }
 
   /** The bytes of the buffer that so many environments need. */
@@ -110,8 +110,7 @@ export class StepBuffers {
 
   /**
    * Takes the actions of a step, all or, where one is refused, none.
-   * @throws ShapeError for another number of them; EnvironmentError for one that is not in the
-   * action space
+   * @throws ShapeError for another number of them; EnvironmentError for one that is not in the action space
    */
   setActions(actions: ArrayLike<number>): void {
     const space = this.#actionSpace;
@@ -133,7 +132,8 @@ export class StepBuffers {
   /**
    * Takes an observation, which is copied from an environment that did not write where it was told.
    * @param step for errors: the number of steps so far
-   * @throws ShapeError for another number of elements; NonFiniteError for one that is not a finite number
+   * @throws ShapeError for another number of elements, or one that whole numbers cannot hold; NonFiniteError for one
+   * that is not a finite number
    */
   setObservation(index: number, observation: DataOf<DataType>, step: number): void {
     const row = this.#rows[index] as DataOf<DataType>;
@@ -143,9 +143,9 @@ export class StepBuffers {
         throw new ShapeError(`${this.#name}: ${found}; its space has ${row.length}`);
       }
       row.set(observation);
-      if (!this.#mayBeNonFinite) this.#checkWhole(index, observation, step);
+      if (this.#isWhole) this.#checkWhole(index, observation, step);
     }
-    if (!this.#mayBeNonFinite) return;
+    if (this.#isWhole) return;
     for (let element = 0; element < row.length; element++) {
       if (Number.isFinite(row[element])) continue;
       throw new NonFiniteError(`${this.#name}: observation[${element}] is ${row[element]} ${place(index, step)}`);

@@ -2,7 +2,7 @@
 // nothing about the state.
 
 import { ConfigurationError, EnvironmentError } from "../base/errors.ts";
-import { count } from "../base/ranges.ts";
+import { anyState, count } from "../base/ranges.ts";
 import type { DataOf, DataType } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import { type Env, restoreTo, type StepResult, stateOf } from "./env.ts";
@@ -49,7 +49,7 @@ export class TimeLimit<
    * @throws FileFormatError for what `state` did not give; UnsupportedError where the environment cannot be restored
    */
   override restore(state: unknown): void {
-    const { elapsed, env } = fields(state, { elapsed: count, env: { kind: "state" } });
+    const { elapsed, env } = fields(state, { elapsed: count, env: anyState });
     restoreTo(this.env, env);
     this.#elapsed = elapsed;
   }

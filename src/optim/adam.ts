@@ -1,7 +1,7 @@
 // Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) with the gradient clipped to a global norm.
 
 import { NonFiniteError } from "../base/errors.ts";
-import { checkNames, checkValue, count } from "../base/ranges.ts";
+import { anyState, checkNames, checkValue, count } from "../base/ranges.ts";
 import { float32 } from "../base/spec.ts";
 import { fields, type Stateful } from "../base/state.ts";
 import type { Parameters } from "../nn/parameters.ts";
@@ -148,13 +148,12 @@ export class Adam implements Stateful {
 
   /** @throws FileFormatError for what `state` did not give, or for other parameters */
   restore(state: unknown): void {
-    const moment = { kind: "state" } as const;
     const saved = fields(state, {
       steps: count,
       beta1Power: power,
       beta2Power: power,
-      firstMoment: moment,
-      secondMoment: moment,
+      firstMoment: anyState,
+      secondMoment: anyState,
     });
     this.#parameters.check(saved.secondMoment);
     this.#parameters.restore(saved.firstMoment, this.firstMoment);

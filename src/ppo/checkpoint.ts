@@ -2,7 +2,7 @@
 // of its parts.
 
 import { ConfigurationError } from "../base/errors.ts";
-import { count } from "../base/ranges.ts";
+import { anyState, count } from "../base/ranges.ts";
 import { fields, type Stateful, within } from "../base/state.ts";
 import type { VectorEnv } from "../envs/vector-env.ts";
 import { readFile } from "../io/files.ts";
@@ -48,11 +48,10 @@ export async function readCheckpoint(checkpoint: string | Uint8Array, env: Vecto
   const bytes = typeof checkpoint === "string" ? await readFile(checkpoint) : checkpoint;
   const { tensors, metadata } = decodeSafetensors(bytes, source);
   const { config, states, ...saved } = within(source, () => {
-    const any = { kind: "state" } as const;
     const header = fields(readMetadata("checkpoint", metadata).contents, {
       env: { kind: "text", none: true },
       numEnvs: count,
-      ...{ observationSpace: any, actionSpace: any, config: any, state: any },
+      ...{ observationSpace: anyState, actionSpace: anyState, config: anyState, state: anyState },
     });
     return {
       config: within("config", () => checkConfig(header.config)),
@@ -67,7 +66,7 @@ export async function readCheckpoint(checkpoint: string | Uint8Array, env: Vecto
   return {
     config,
     restore(parts) {
-      const ranges = Object.fromEntries(Object.keys(parts).map((name) => [name, { kind: "state" } as const]));
+      const ranges = Object.fromEntries(Object.keys(parts).map((name) => [name, anyState]));
       within(source, () => {
         const known = fields(states, ranges);
         for (const [name, part] of Object.entries(parts)) within(name, () => part.restore(known[name]));
@@ -78,8 +77,7 @@ export async function readCheckpoint(checkpoint: string | Uint8Array, env: Vecto
 
 /** As it was written: complete, and each value in its range. */
 function checkConfig(config: unknown): Hyperparameters {
-  const any = { kind: "state" } as const;
-  const saved = fields(config, Object.fromEntries(Object.keys(hyperparameters).map((name) => [name, any])));
+  const saved = fields(config, Object.fromEntries(Object.keys(hyperparameters).map((name) => [name, anyState])));
   return completeHyperparameters(saved as Partial<Hyperparameters>);
 }
 

@@ -1,8 +1,8 @@
 // A trained policy on its own: one observation in, one action out, and a file of it.
 
 import { FileFormatError, NonFiniteError, ShapeError } from "../base/errors.ts";
-import { checkNames, shown } from "../base/ranges.ts";
-import { type DataType, formatShape, type NamedTensor } from "../base/spec.ts";
+import { anyState, checkNames, shown } from "../base/ranges.ts";
+import { type DataType, dataTypes, formatShape, type NamedTensor } from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
 import { Engine } from "../engine/engine.ts";
 import { Stream } from "../engine/random.ts";
@@ -46,7 +46,8 @@ export class Policy {
   /**
    * The action for one observation [observation]: a number for Discrete, a new array for Box, within the bounds of the
    * space.
-   * @throws ShapeError for an observation of another size; NonFiniteError for one that is not all finite numbers
+   * @throws ShapeError for an observation of another size or of what its data type does not hold; NonFiniteError for
+   * one that is not all finite numbers
    */
   act(observation: ArrayLike<number>, options: ActOptions = {}): number | Float32Array {
     checkNames("act", options, ["deterministic"]);
@@ -64,7 +65,7 @@ export class Policy {
     }
     inputs.observation.set(observation);
     const { dtype, data: taken } = inputs.observation;
-    const other = dtype === "float32" ? -1 : taken.findIndex((value, index) => value !== observation[index]);
+    const other = dataTypes[dtype].isWhole ? taken.findIndex((value, index) => value !== observation[index]) : -1;
     if (other >= 0) throw new ShapeError(`act: observation[${other}] is ${observation[other]}; it has to be ${dtype}`);
     act.run();
     const { data } = outputs.actions;
@@ -121,9 +122,8 @@ function readAbout(metadata: Readonly<Record<string, string>>): {
   readonly actionSpace: Space;
   readonly config: Hyperparameters;
 } {
-  const any = { kind: "state" } as const;
   const { version, contents } = readMetadata("policy", metadata);
-  const saved = fields(contents, { observationSpace: any, actionSpace: any, config: any });
+  const saved = fields(contents, { observationSpace: anyState, actionSpace: anyState, config: anyState });
   // In version 1 every Box was of float32, and did not say so.
   const spaceOf = (json: unknown) =>
     spaceFrom(version === 1 && Object(json).type === "Box" ? { dtype: "float32", ...Object(json) } : json);

@@ -1,7 +1,7 @@
 // Arrays of numbers between bounds: what a robot senses and does, or the pixels of a picture.
 
 import { ConfigurationError, FileFormatError, UnsupportedError } from "../base/errors.ts";
-import { shown } from "../base/ranges.ts";
+import { anyState, shown } from "../base/ranges.ts";
 import {
   type DataOf,
   type DataType,
@@ -79,11 +79,11 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
       const value = batch[index * low.length + element] as number;
       const from = low[element] as number;
       const to = high[element] as number;
-      if (value >= from && value <= to && (this.#isReal || Number.isInteger(value))) continue;
+      if (value >= from && value <= to && (!this.#isWhole || Number.isInteger(value))) continue;
       return {
         at: this.shape.length === 0 ? "" : `[${element}]`,
         value,
-        expected: `${this.#isReal ? "" : "an integer "}from ${from} to ${to}`,
+        expected: `${this.#isWhole ? "an integer " : ""}from ${from} to ${to}`,
       };
     }
     return undefined;
@@ -102,7 +102,7 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
           `Box: sample of element ${index}, from ${low} to ${high}; both bounds have to be finite`,
         );
       }
-      drawn[index] = this.#isReal ? rng.uniform(low, high) : Math.floor(rng.uniform(low, high + 1));
+      drawn[index] = this.#isWhole ? Math.floor(rng.uniform(low, high + 1)) : rng.uniform(low, high);
     }
     return drawn;
   }
@@ -128,9 +128,8 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
 
   /** @throws FileFormatError or ConfigurationError for what `toJSON` did not give */
   static fromJSON(json: SpaceJSON): Box<DataType> {
-    const any = { kind: "state" } as const;
     const { low, high, shape, dtype } = fields(json, {
-      ...{ type: any, low: any, high: any, shape: any },
+      ...{ type: anyState, low: anyState, high: anyState, shape: anyState },
       dtype: { kind: "choice", choices: dataTypeNames },
     });
     for (const [name, bound] of Object.entries({ low, high })) {
@@ -142,8 +141,8 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     return new Box(low as Bound, high as Bound, Array.from(shape), dtype);
   }
 
-  get #isReal(): boolean {
-    return this.dtype === "float32" || this.dtype === "float64";
+  get #isWhole(): boolean {
+    return dataTypes[this.dtype].isWhole;
   }
 
   #bounds(name: string, given: number | ArrayLike<number>): DataOf<D> {
@@ -151,7 +150,7 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     if (typeof given === "number") array.fill(given);
     else if (given.length === array.length) array.set(given);
     else throw new ConfigurationError(`Box: ${name} has ${given.length} elements; its shape has ${sizeOf(this.shape)}`);
-    if (this.#isReal) return array;
+    if (!this.#isWhole) return array;
     for (const [index, stored] of array.entries()) {
       const value = typeof given === "number" ? given : given[index];
       if (stored !== value)

@@ -3,6 +3,7 @@
 // observation, and an episode stays with Gymnasium's to the rounding of sine and cosine.
 
 import { EnvironmentError } from "../../base/errors.ts";
+import { anyState } from "../../base/ranges.ts";
 import { fields } from "../../base/state.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { PCG64 } from "../../engine/random.ts";
@@ -110,7 +111,7 @@ export class CartPole implements Env<number> {
     const { phase, physics, random } = fields(state, {
       phase: { kind: "choice", choices: PHASES },
       physics: { kind: "array", dtype: "float64", length: 4, finite: true },
-      random: { kind: "state" },
+      random: anyState,
     });
     this.#random.restore(random);
     this.#physics.set(physics);

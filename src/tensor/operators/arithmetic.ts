@@ -6,14 +6,11 @@ import { call, constant, differentiable, reshaped } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { broadcast, repetition } from "./broadcasting.ts";
 import { negate } from "./elementwise.ts";
-import { ofType } from "./shapes.ts";
 
 /** A tensor, or a number that is the same in every replay. */
 export type TensorOrNumber = Tensor | number;
 
 function elementwise(kernel: KernelName, a: Tensor, b: Tensor): Tensor {
-  ofType(kernel, a, "float32");
-  ofType(kernel, b, "float32");
   const { shape, sizes } = broadcast(kernel, a, b);
   return call(kernel, float32(shape), a, b, ...sizes);
 }
