@@ -41,11 +41,19 @@ export function axesOf(chart: Chart, xTicks: number, yTicks: number): { readonly
 function axis(values: readonly number[], count: number): Axis {
   const least = values.reduce((a, b) => Math.min(a, b));
   const most = values.reduce((a, b) => Math.max(a, b));
-  const step = niceStep((most === least ? 1 : most - least) / count);
+  const step = niceStep((most - least < LEAST ? 1 : most - least) / count);
   const from = Math.floor(least / step) * step;
   const steps = Math.max(1, Math.ceil((most - from) / step - 1e-9));
   const ticks = Array.from({ length: steps + 1 }, (_, index) => from + index * step);
   return { from, to: from + steps * step, ticks };
+}
+
+/** Numbers whose sums and quotients are numbers: what is beyond is drawn at the edge, what is below is nothing. */
+const [LEAST, MOST] = [1e-300, 1e300];
+
+/** A value that a chart can show. */
+export function drawable(value: number): number {
+  return Math.max(-MOST, Math.min(MOST, value));
 }
 
 /** 1, 2 or 5 times a power of ten, the least that is not below `step`. */

@@ -1,7 +1,6 @@
 // `proximal envs`: the environments that can be trained.
 
 import { environments, make } from "../envs/registry.ts";
-import { stringify } from "../io/json.ts";
 import { type Arguments, type Command, expectOperands } from "./options.ts";
 import { standardOutput } from "./terminal.ts";
 
@@ -23,7 +22,7 @@ export async function listEnvironments(args: Arguments): Promise<number> {
     const action = String(env.actionSpace);
     env.close?.();
     if (args.options.has("json"))
-      output.write(`${stringify({ id, observation, action, rewardThreshold, maxEpisodeSteps })}\n`);
+      output.write(`${JSON.stringify({ id, observation, action, rewardThreshold, maxEpisodeSteps })}\n`);
     rows.push([id, observation, action, String(rewardThreshold ?? "-"), String(maxEpisodeSteps ?? "-")]);
   }
   if (args.options.has("json")) return 0;

@@ -1,7 +1,6 @@
 // `proximal eval`: what a policy is worth over some episodes.
 
 import { make } from "../envs/registry.ts";
-import { stringify } from "../io/json.ts";
 import { Policy } from "../ppo/policy.ts";
 import { type Arguments, type Command, expectOperands, integerOption } from "./options.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -61,7 +60,7 @@ export async function evaluate(args: Arguments): Promise<number> {
     meanLength: mean(lengths),
   };
   const output = standardOutput();
-  if (args.options.has("json")) output.write(`${stringify(report)}\n`);
+  if (args.options.has("json")) output.write(`${JSON.stringify(report)}\n`);
   else {
     const spread = `${report.meanReturn.toFixed(1)} ± ${report.stdReturn.toFixed(1)}`;
     output.write(`${id}, ${episodes} episodes, ${deterministic ? "most likely" : "drawn"} actions\n`);

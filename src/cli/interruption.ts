@@ -6,29 +6,41 @@ const ONE_SIGNAL = 200;
 
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Listens to signals until the process ends. */
+/** Listens to signals. */
 export class Interruption {
   /** What the process has to exit with; undefined while no signal has come. */
   exitCode: number | undefined;
+  readonly #say: (text: string) => void;
+  readonly #listeners = new Map<NodeJS.Signals, () => void>();
   #signals = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
 
   /** @param say is given an answer for each signal */
   constructor(say: (text: string) => void) {
+    this.#say = say;
     for (const [signal, exitCode] of Object.entries(exitCodes)) {
-      process.on(signal, () => {
-        const now = performance.now();
-        if (now - this.#lastAt < ONE_SIGNAL) return;
-        this.#lastAt = now;
-        this.#signals++;
-        if (this.#signals === 3) process.exit(this.exitCode);
-        this.exitCode ??= exitCode;
-        say(
-          this.#signals === 1
-            ? `${signal}: stopping after this iteration, then saving`
-            : "still saving; once more ends without, and the last checkpoint stays",
-        );
-      });
+      const listener = () => this.#answer(signal, exitCode);
+      this.#listeners.set(signal as NodeJS.Signals, listener);
+      process.on(signal, listener);
     }
+  }
+
+  /** From here on a signal ends the process. */
+  stopListening(): void {
+    for (const [signal, listener] of this.#listeners) process.off(signal, listener);
+  }
+
+  #answer(signal: string, exitCode: number): void {
+    const now = performance.now();
+    if (now - this.#lastAt < ONE_SIGNAL) return;
+    this.#lastAt = now;
+    this.#signals++;
+    if (this.#signals === 3) process.exit(this.exitCode);
+    this.exitCode ??= exitCode;
+    this.#say(
+      this.#signals === 1
+        ? `${signal}: stopping after this iteration, then saving`
+        : "still saving; once more ends without, and the last checkpoint stays",
+    );
   }
 }

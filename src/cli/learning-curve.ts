@@ -1,7 +1,7 @@
 // The chart of what runs have learnt.
 
 import type { EnvSpec } from "../envs/env.ts";
-import type { Chart, Series } from "./chart.ts";
+import { type Chart, drawable, type Series } from "./chart.ts";
 import { Thinned } from "./thinned.ts";
 
 /** What a learning curve is made of: one point for each iteration. */
@@ -22,8 +22,8 @@ export function courseOf(iterations: readonly Progress[]): Thinned<Progress> {
 
 /** One run's curve: before its first episode has ended a run has no point. */
 export function seriesOf(label: string, progress: readonly Progress[]): Series {
-  const points = progress.map(({ steps, meanReturn }) => ({ x: steps, y: meanReturn }));
-  return { label, points: points.filter(({ y }) => Number.isFinite(y)) };
+  const ended = progress.filter(({ meanReturn }) => Number.isFinite(meanReturn));
+  return { label, points: ended.map(({ steps, meanReturn }) => ({ x: steps, y: drawable(meanReturn) })) };
 }
 
 export function learningCurve(title: string, series: readonly Series[], spec: EnvSpec | undefined): Chart {

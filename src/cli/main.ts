@@ -10,6 +10,7 @@ import { evalCommand, evaluate } from "./evaluate.ts";
 import { type Arguments, type Command, helpOf, parseCommand } from "./options.ts";
 import { packageVersion } from "./package-version.ts";
 import { plot, plotCommand } from "./plot.ts";
+import { printable } from "./text.ts";
 import { train, trainCommand } from "./train.ts";
 
 const commands: readonly { readonly command: Command; readonly run: (args: Arguments) => Promise<number> }[] = [
@@ -73,10 +74,13 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
   if (process.argv[2] !== trainCommand.name) process.exit(code === "EPIPE" ? 0 : 2);
 });
 
+// What cannot be said cannot be said; the training and its exit code stay.
+process.stderr.on("error", () => {});
+
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof ProximalError)) throw error;
-  process.stderr.write(`proximal: ${error.message}\n`);
+  process.stderr.write(`proximal: ${printable(error.message)}\n`);
   process.exitCode = 2;
 }

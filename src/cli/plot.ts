@@ -1,14 +1,16 @@
 // `proximal plot`: what runs have learnt, as a picture.
 
-import { ConfigurationError } from "../base/errors.ts";
+import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import { findSpec } from "../envs/registry.ts";
 import { writeFile } from "../io/files.ts";
+import type { Iteration } from "../ppo/metrics.ts";
 import { courseOf, learningCurve, seriesOf } from "./learning-curve.ts";
 import { type Arguments, type Command, expectOperands, textOption } from "./options.ts";
 import { RunFolder } from "./run-folder.ts";
 import { svgPlot } from "./svg-plot.ts";
 import { standardOutput } from "./terminal.ts";
 import { terminalPlot } from "./terminal-plot.ts";
+import { printable } from "./text.ts";
 
 export const plotCommand: Command = {
   name: "plot",
@@ -30,22 +32,29 @@ export async function plot(args: Arguments): Promise<number> {
     );
   }
   const series = folders.map((folder, index) => {
-    const progress = seriesOf(labelOf(folders, index), courseOf(folder.readMetrics()).elements);
+    const progress = seriesOf(labelOf(folders, index), courseOf(metricsOf(folder)).elements);
     if (progress.points.length === 0) throw new ConfigurationError(`plot: no episode has ended in ${folder.path}`);
     return progress;
   });
   const title = folders.length === 1 ? `${env}, ${series[0]?.label}` : `${env}, ${folders.length} runs`;
   const chart = learningCurve(title, series, findSpec(env));
-  const path = textOption(args, "out") ?? (folders.length === 1 ? folders[0]?.curvePath : undefined);
+  const path = textOption(args, "out") ?? (folders.length === 1 ? folders[0]?.file("curve") : undefined);
   if (path !== undefined) await writeFile(path, svgPlot(chart));
   const output = standardOutput();
   output.write(`${terminalPlot(chart, Math.max(40, Math.min(output.width, 100)), 18)}\n`);
-  if (path !== undefined) output.write(`wrote ${path}\n`);
+  if (path !== undefined) output.write(`wrote ${printable(path)}\n`);
   return 0;
 
   /** By the seed where that tells the runs apart, else by the folder. */
   function labelOf(all: readonly RunFolder[], index: number): string {
     const seeds = new Set(configs.map(({ seed }) => seed));
-    return seeds.size === all.length ? `seed ${configs[index]?.seed}` : (all[index]?.path ?? "");
+    return seeds.size === all.length ? `seed ${configs[index]?.seed}` : printable(all[index]?.path ?? "");
   }
+}
+
+/** The iterations of a run. A last line that is cut short is being written, or was when the run was killed. */
+function metricsOf(folder: RunFolder): readonly Iteration[] {
+  const { iterations, damage } = folder.readMetrics();
+  if (damage === undefined || damage.endsWith("cut short")) return iterations;
+  throw new FileFormatError(`${folder.file("metrics")}: ${damage}`);
 }

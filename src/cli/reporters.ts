@@ -1,7 +1,6 @@
 // How a training run shows itself: a live display on a terminal, plain lines where the output goes elsewhere, JSON
 // where it was asked for.
 
-import { stringify } from "../io/json.ts";
 import type { Iteration } from "../ppo/metrics.ts";
 import type { Chart } from "./chart.ts";
 import { grouped } from "./numbers.ts";
@@ -44,10 +43,10 @@ export interface Reporter {
 export function jsonReporter(output: Terminal): Reporter {
   return {
     begin: () => {},
-    iteration: (iteration) => output.write(`${stringify({ type: "iteration", ...iteration })}\n`),
+    iteration: (iteration) => output.write(`${JSON.stringify({ type: "iteration", ...iteration })}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
     clear: () => {},
-    end: (result) => output.write(`${stringify(result)}\n`),
+    end: (result) => output.write(`${JSON.stringify(result)}\n`),
   };
 }
 

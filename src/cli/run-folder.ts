@@ -1,64 +1,57 @@
-// The folder of a run: what it ran with, what it measured, and what came of it.
+// The folder of a run, as those see it who read: what it ran with, what it measured, and what came of it.
 
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ConfigurationError, FileFormatError } from "../base/errors.ts";
-import { writeFile } from "../io/files.ts";
-import { parse, stringify } from "../io/json.ts";
-import type { Hyperparameters } from "../ppo/hyperparameters.ts";
-import type { Iteration } from "../ppo/metrics.ts";
+import { FileFormatError } from "../base/errors.ts";
+import { within } from "../base/state.ts";
+import { fileError } from "../io/files.ts";
+import { decodeMetrics, type Metrics } from "./metrics-file.ts";
+import { decodeConfig, type RunConfig } from "./run-config.ts";
 
-/** Everything that a run was started with. */
-export interface RunConfig {
-  readonly env: string;
-  readonly seed: number;
-  readonly numEnvs: number;
-  readonly totalSteps: number;
-  readonly hyperparameters: Hyperparameters;
-  readonly versions: {
-    readonly proximal: string;
-    readonly node: string;
-    readonly v8: string;
-    readonly platform: string;
-  };
+/** What a run leaves in its folder. */
+export const runFiles = {
+  policy: "policy.safetensors",
+  curve: "curve.svg",
+  metrics: "metrics.jsonl",
+  config: "config.json",
+  checkpoint: "checkpoint.safetensors",
+  /** Of a training that failed: the policy as it was then. */
+  failedPolicy: "policy.failed.safetensors",
+} as const;
+
+/** What there is of this name. */
+export function kindOf(path: string): "file" | "folder" | undefined {
+  try {
+    return statSync(path).isDirectory() ? "folder" : "file";
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw fileError(path, "cannot be read", error);
+  }
+}
+
+/** The text of a file. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw fileError(path, "cannot be read", error);
+  }
 }
 
 export class RunFolder {
   readonly path: string;
-  #metrics: number | undefined;
 
-  private constructor(path: string) {
+  /** Of a run that may be there. */
+  constructor(path: string) {
     this.path = path;
-  }
-
-  /**
-   * A new folder for a run. Its checkpoint is there before its configuration, which is what makes a run of a folder:
-   * one that is killed at any time can go on.
-   * @throws ConfigurationError where there is a run already
-   */
-  static async create(path: string, config: RunConfig, checkpoint: Uint8Array): Promise<RunFolder> {
-    if (isRun(path)) {
-      throw new ConfigurationError(
-        `--out: ${path} holds a run already; go on with --resume ${path}, or choose another folder`,
-      );
-    }
-    if (existsSync(path) && !statSync(path).isDirectory())
-      throw new ConfigurationError(`--out: ${path} is a file, not a folder`);
-    try {
-      mkdirSync(path, { recursive: true });
-    } catch (error) {
-      throw new ConfigurationError(`--out: ${path} cannot be made (${(error as { code?: string }).code})`);
-    }
-    const folder = new RunFolder(path);
-    await writeFile(folder.checkpointPath, checkpoint);
-    await folder.#writeConfig(config);
-    return folder;
   }
 
   /** @throws FileFormatError where there is no run */
   static open(path: string): RunFolder {
-    if (!isRun(path)) throw new FileFormatError(`${path}: not the folder of a run; it has no config.json`);
-    return new RunFolder(path);
+    const folder = new RunFolder(path);
+    if (!folder.isRun) throw new FileFormatError(`${path}: not the folder of a run; it has no ${runFiles.config}`);
+    return folder;
   }
 
   /**
@@ -67,98 +60,39 @@ export class RunFolder {
    * @returns the file: the one that is named, or the folder's of that kind
    * @throws FileFormatError where there is nothing of this name, or no run
    */
-  static at(path: string, kind: "policy" | "checkpoint"): { readonly folder: RunFolder; readonly file: string } {
-    if (!existsSync(path)) throw new FileFormatError(`${path}: no such run`);
-    const isFolder = statSync(path).isDirectory();
-    const folder = RunFolder.open(isFolder ? path : dirname(path));
-    return { folder, file: isFolder ? folder[`${kind}Path`] : path };
+  static at(path: string, kind: keyof typeof runFiles): { readonly folder: RunFolder; readonly file: string } {
+    const found = kindOf(path);
+    if (found === undefined) throw new FileFormatError(`${path}: no such run`);
+    const folder = RunFolder.open(found === "folder" ? path : dirname(path));
+    return { folder, file: found === "folder" ? folder.file(kind) : path };
   }
 
-  get checkpointPath(): string {
-    return join(this.path, "checkpoint.safetensors");
+  /** Whether it holds a run: whatever has a configuration is one. */
+  get isRun(): boolean {
+    return this.has("config");
   }
 
-  get policyPath(): string {
-    return join(this.path, "policy.safetensors");
+  /** The path of a file in it. */
+  file(kind: keyof typeof runFiles): string {
+    return join(this.path, runFiles[kind]);
   }
 
-  /** Of a training that failed: the policy as it was then. */
-  get failedPolicyPath(): string {
-    return join(this.path, "policy.failed.safetensors");
-  }
-
-  get curvePath(): string {
-    return join(this.path, "curve.svg");
-  }
-
-  get #metricsPath(): string {
-    return join(this.path, "metrics.jsonl");
-  }
-
-  get #configPath(): string {
-    return join(this.path, "config.json");
+  has(kind: keyof typeof runFiles): boolean {
+    return kindOf(this.file(kind)) === "file";
   }
 
   /** @throws FileFormatError */
   readConfig(): RunConfig {
-    try {
-      return parse(readFileSync(this.#configPath, "utf8")) as RunConfig;
-    } catch {
-      throw new FileFormatError(`${this.#configPath}: not the configuration of a run`);
-    }
-  }
-
-  /** All iterations so far. A line that a crash cut short is left out. */
-  readMetrics(): Iteration[] {
-    if (!existsSync(this.#metricsPath)) return [];
-    return readFileSync(this.#metricsPath, "utf8")
-      .split("\n")
-      .filter((line) => line.endsWith("}"))
-      .map((line) => parse(line) as Iteration);
+    const path = this.file("config");
+    const text = readText(path);
+    return within(path, () => decodeConfig(text));
   }
 
   /**
-   * Drops the iterations after the one that a run goes on from, and writes down what it goes on with.
-   * @returns how many iterations were dropped
+   * All iterations so far, as far as they can be read.
+   * @throws FileFormatError where the file cannot be
    */
-  async rewind(iteration: number, config: RunConfig): Promise<number> {
-    const metrics = this.readMetrics();
-    const kept = metrics.filter((line) => line.iteration <= iteration);
-    await writeFile(this.#metricsPath, kept.map((line) => `${stringify(line)}\n`).join(""));
-    await this.#writeConfig(config);
-    return metrics.length - kept.length;
+  readMetrics(): Metrics {
+    return this.has("metrics") ? decodeMetrics(readText(this.file("metrics"))) : { iterations: [] };
   }
-
-  /** Writes a checkpoint in place of the last one, once the metrics up to it cannot be lost any more. */
-  async saveCheckpoint(checkpoint: Uint8Array): Promise<void> {
-    if (this.#metrics !== undefined) fsyncSync(this.#metrics);
-    await writeFile(this.checkpointPath, checkpoint);
-  }
-
-  append(metrics: Iteration): void {
-    this.#metrics ??= openSync(this.#metricsPath, "a");
-    writeSync(this.#metrics, `${stringify(metrics)}\n`);
-  }
-
-  close(): void {
-    if (this.#metrics !== undefined) closeSync(this.#metrics);
-    this.#metrics = undefined;
-  }
-
-  async #writeConfig(config: RunConfig): Promise<void> {
-    await writeFile(this.#configPath, `${stringify(config, 2)}\n`);
-  }
-}
-
-/** Whether a folder holds a run. */
-function isRun(path: string): boolean {
-  return existsSync(join(path, "config.json"));
-}
-
-/** runs/<env>-seed<seed>, numbered where that is taken. */
-export function unusedFolder(env: string, seed: number): string {
-  const base = join("runs", `${env}-seed${seed}`);
-  let path = base;
-  for (let number = 2; existsSync(path); number++) path = `${base}-${number}`;
-  return path;
 }

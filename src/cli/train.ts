@@ -1,8 +1,7 @@
 // `proximal train`: trains a policy, shows how it goes, and leaves a folder from which the training can go on.
 
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { ConfigurationError } from "../base/errors.ts";
+import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import { makeVec } from "../envs/make-vec.ts";
 import { findSpec } from "../envs/registry.ts";
@@ -14,11 +13,13 @@ import type { Chart } from "./chart.ts";
 import { Interruption } from "./interruption.ts";
 import { courseOf, learningCurve, type Progress, seriesOf } from "./learning-curve.ts";
 import { type Arguments, type Command, expectOperands, integerOption, textOption } from "./options.ts";
-import { packageVersion } from "./package-version.ts";
 import { jsonReporter, lineReporter, liveReporter, type Reporter, type Result } from "./reporters.ts";
-import { type RunConfig, RunFolder, unusedFolder } from "./run-folder.ts";
+import { checkSameRun, type RunConfig, versions } from "./run-config.ts";
+import { kindOf, RunFolder, runFiles } from "./run-folder.ts";
+import { RunWriter } from "./run-writer.ts";
 import { svgPlot } from "./svg-plot.ts";
 import { standardOutput } from "./terminal.ts";
+import { pasteable, printable } from "./text.ts";
 
 export const trainCommand: Command = {
   name: "train",
@@ -42,7 +43,7 @@ export const trainCommand: Command = {
 
 interface Run {
   readonly agent: PPO;
-  readonly folder: RunFolder;
+  readonly writer: RunWriter;
   readonly config: RunConfig;
   /** The iterations before this start, of a run that goes on. */
   readonly earlier: readonly Iteration[];
@@ -54,53 +55,80 @@ interface Run {
 export async function train(args: Arguments): Promise<number> {
   const interval = integerOption(args, "checkpoint-interval", 1);
   const reporter = reporterFor(args);
-  const { agent, folder, config, earlier, notes } = await (args.options.has("resume") ? resumeRun : startRun)(args);
-  const { totalSteps } = config;
+  const run = await (args.options.has("resume") ? resumeRun : startRun)(args);
   const interruption = new Interruption(reporter.note);
-  const clock = new CheckpointClock(interval);
-  const stopsWhenSolved = args.options.has("stop-when-solved");
+  try {
+    return await trainRun(run, reporter, interruption, interval, args.options.has("stop-when-solved"));
+  } finally {
+    interruption.stopListening();
+    run.writer.close();
+    run.agent.env.close?.();
+  }
+}
 
+async function trainRun(
+  { agent, writer, config, earlier, notes }: Run,
+  reporter: Reporter,
+  interruption: Interruption,
+  interval: number | undefined,
+  stopsWhenSolved: boolean,
+): Promise<number> {
+  const { folder } = writer;
+  const { totalSteps } = config;
+  const clock = new CheckpointClock(interval);
   const course = courseOf(earlier);
   const curve = () => curveOf(config, agent.env.spec, course.elements);
   const start = performance.now();
   const startSteps = agent.steps;
-  let last = earlier.at(-1);
   const elapsed = (): number => (performance.now() - start) / 1000;
+  let last = earlier.at(-1);
+  const isDone = (): boolean =>
+    interruption.exitCode !== undefined || (stopsWhenSolved && (last?.solvedAtStep ?? null) !== null);
 
   reporter.begin(beginningOf(config, folder, agent));
   for (const note of notes) reporter.note(note);
+  let seconds = 0;
   try {
-    for await (const iteration of agent.train({ totalSteps })) {
+    const training = agent.train({ totalSteps });
+    while (!isDone()) {
+      const { value: iteration } = await training.next();
+      if (iteration === undefined) break;
       last = iteration;
       course.add(iteration);
-      folder.append(iteration);
+      writer.append(iteration);
       reporter.iteration(iteration, { totalSteps, stepsPerSecond: (agent.steps - startSteps) / elapsed() });
-      if (interruption.exitCode !== undefined || (stopsWhenSolved && iteration.solvedAtStep !== null)) break;
-      if (clock.isDue(iteration.iteration)) await clock.time(() => folder.saveCheckpoint(agent.checkpoint()));
+      if (!isDone() && clock.isDue(iteration.iteration))
+        await clock.time(() => writer.saveCheckpoint(agent.checkpoint()));
     }
+    seconds = elapsed();
+    await writer.saveCheckpoint(agent.checkpoint());
+    await agent.save(folder.file("policy"));
+    await writeFile(folder.file("curve"), svgPlot(curve()));
   } catch (error) {
     reporter.clear();
-    await keepFailed(folder, agent, curve(), reporter);
+    // A disk that is full, say: the training itself is all right, and goes on from its last checkpoint.
+    if (error instanceof FileFormatError) reporter.note(goOnWith(folder));
+    else await keepFailed(folder, agent, curve(), reporter);
     throw error;
   }
-  const seconds = elapsed();
-  await folder.saveCheckpoint(agent.checkpoint());
-  folder.close();
-  agent.env.close?.();
-  await agent.save(folder.policyPath);
-  await writeFile(folder.curvePath, svgPlot(curve()));
   if (interruption.exitCode !== undefined) {
     reporter.clear();
-    reporter.note(`interrupted after ${agent.steps} steps; saved ${folder.checkpointPath}`);
-    reporter.note(`go on with: proximal train --resume ${folder.path}`);
+    reporter.note(`interrupted after ${agent.steps} steps; saved ${printable(folder.file("checkpoint"))}`);
+    reporter.note(goOnWith(folder));
     return interruption.exitCode;
   }
+  const { policy, curve: picture, metrics, config: settings, checkpoint } = runFiles;
   reporter.end(
     resultOf(config, agent, last, seconds, agent.steps - startSteps),
     curve(),
-    `files in ${folder.path}:\n  policy.safetensors, curve.svg, metrics.jsonl, config.json, checkpoint.safetensors`,
+    `files in ${printable(folder.path)}:\n  ${[policy, picture, metrics, settings, checkpoint].join(", ")}`,
   );
   return 0;
+}
+
+function goOnWith({ path }: RunFolder): string {
+  // What begins with a dash would be an option.
+  return `go on with: ${pasteable(["train", "--resume", path.startsWith("-") ? `./${path}` : path])}`;
 }
 
 /** When a checkpoint is due: every so many iterations where that was asked for, else by time. */
@@ -130,12 +158,12 @@ class CheckpointClock {
 /** Writes what a failed training came to beside the last good policy and checkpoint, which stay as they are. */
 async function keepFailed(folder: RunFolder, agent: PPO, curve: Chart, reporter: Reporter): Promise<void> {
   try {
-    folder.close();
-    await writeFile(folder.curvePath, svgPlot(curve));
-    await agent.save(folder.failedPolicyPath);
-    reporter.note(`the training failed; its policy is in ${folder.failedPolicyPath}, the last good checkpoint stays`);
+    const path = folder.file("failedPolicy");
+    await writeFile(folder.file("curve"), svgPlot(curve));
+    await agent.save(path);
+    reporter.note(`the training failed; its policy is in ${printable(path)}, the last good checkpoint stays`);
   } catch (error) {
-    reporter.note(`the training failed, and so did saving what it came to: ${(error as Error).message}`);
+    reporter.note(`the training failed, and so did saving what it came to: ${printable((error as Error).message)}`);
   }
 }
 
@@ -148,7 +176,7 @@ function reporterFor(args: Arguments): Reporter {
 
 function beginningOf({ env, seed, numEnvs, totalSteps }: RunConfig, folder: RunFolder, agent: PPO): string {
   const steps = agent.steps > 0 ? `going on after ${agent.steps} steps` : `${totalSteps} steps`;
-  return `training ${env}, seed ${seed}, ${numEnvs} environments, ${steps}, in ${folder.path}`;
+  return `training ${env}, seed ${seed}, ${numEnvs} environments, ${steps}, in ${printable(folder.path)}`;
 }
 
 async function startRun(args: Arguments): Promise<Run> {
@@ -169,9 +197,8 @@ async function startRun(args: Arguments): Promise<Run> {
     hyperparameters: agent.config,
     versions: versions(),
   };
-  const path = textOption(args, "out") ?? unusedFolder(env, config.seed);
-  const folder = await RunFolder.create(path, config, agent.checkpoint());
-  return { agent, folder, config, earlier: [], notes: [] };
+  const writer = await RunWriter.create(textOption(args, "out"), config, agent.checkpoint());
+  return { agent, writer, config, earlier: [], notes: [] };
 }
 
 async function resumeRun(args: Arguments): Promise<Run> {
@@ -183,21 +210,33 @@ async function resumeRun(args: Arguments): Promise<Run> {
     );
   }
   const { folder, file } = RunFolder.at(textOption(args, "resume") as string, "checkpoint");
-  const saved = folder.readConfig();
-  const config: RunConfig = {
-    ...saved,
-    totalSteps: integerOption(args, "total-steps", 1) ?? saved.totalSteps,
-    versions: versions(),
-  };
-  const vector = await makeVec(config.env, { numEnvs: config.numEnvs, seed: config.seed });
-  const hasCheckpoint = existsSync(file);
-  const agent = await (hasCheckpoint ? PPO.resume(vector, file) : PPO.create(vector, config.hyperparameters));
-  const dropped = await folder.rewind(agent.iteration, config);
-  const notes = [
-    ...(hasCheckpoint ? [] : [`${file}: no such file; the run begins again from its configuration`]),
-    ...(dropped === 0 ? [] : [`dropped the metrics of ${dropped} iterations after the checkpoint`]),
-  ];
-  return { agent, folder, config, earlier: folder.readMetrics(), notes };
+  const writer = RunWriter.resume(folder);
+  try {
+    const saved = folder.readConfig();
+    const totalSteps = integerOption(args, "total-steps", 1) ?? saved.totalSteps;
+    const config: RunConfig = { ...saved, totalSteps, versions: versions() };
+    const vector = await makeVec(config.env, { numEnvs: config.numEnvs, seed: config.seed });
+    const hasCheckpoint = kindOf(file) !== undefined;
+    const agent = await (hasCheckpoint ? PPO.resume(vector, file) : PPO.create(vector, config.hyperparameters));
+    checkSameRun(file, agent.config, config);
+    checkTotalSteps(totalSteps, agent, saved);
+    const { kept, notes } = await writer.rewind(agent.iteration, config);
+    if (!hasCheckpoint) notes.unshift(`${file}: no such file; the run begins again from its configuration`);
+    return { agent, writer, config, earlier: kept, notes };
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+/** What has been trained cannot be taken back; to ask for what the run was to have anyway is no mistake. */
+function checkTotalSteps(totalSteps: number, agent: PPO, saved: RunConfig): void {
+  const { numSteps } = agent.config;
+  const needed = Math.ceil(totalSteps / (saved.numEnvs * numSteps));
+  if (totalSteps === saved.totalSteps || needed >= agent.iteration) return;
+  throw new ConfigurationError(
+    `--total-steps: ${totalSteps} is less than the ${agent.steps} that the run has behind it`,
+  );
 }
 
 function curveOf({ env, seed }: RunConfig, spec: EnvSpec | undefined, progress: readonly Progress[]) {
@@ -221,9 +260,4 @@ function resultOf(config: RunConfig, agent: PPO, last: Iteration | undefined, se
     checksum: hash.digest("hex"),
     kernels: agent.config.kernels,
   };
-}
-
-function versions(): RunConfig["versions"] {
-  const { node, v8 } = process.versions;
-  return { proximal: packageVersion(), node, v8, platform: `${process.platform}-${process.arch}` };
 }

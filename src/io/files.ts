@@ -1,27 +1,36 @@
-// Files, where there are any. Node's modules are asked for at run time, so that a bundler for the browser finds no
-// import of them.
+// Files, where there are any. What fails is a typed error of one line.
 
-import { FileFormatError, UnsupportedError } from "../base/errors.ts";
+import { ConfigurationError, FileFormatError, UnsupportedError } from "../base/errors.ts";
+import { shown } from "../base/ranges.ts";
+import { nodeModule } from "./node.ts";
 
-function nodeFiles(path: string): typeof import("node:fs/promises") {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => unknown } };
-  const files = process?.getBuiltinModule?.("node:fs/promises");
+type NodeFiles = typeof import("node:fs/promises");
+
+function nodeFiles(path: string): NodeFiles {
+  if (typeof path !== "string" || path === "")
+    throw new ConfigurationError(`path: ${shown(path)} is not the path of a file`);
+  const files = nodeModule("node:fs/promises");
   if (files === undefined) {
     throw new UnsupportedError(`${path}: there are no files here; use the bytes instead (toBytes and fromBytes)`);
   }
-  return files as typeof import("node:fs/promises");
+  return files;
+}
+
+/** The error of a file of which something could not be done, as in "cannot be written (EROFS: read-only file system)" */
+export function fileError(path: string, what: string, error: unknown): FileFormatError {
+  const { code, message } = Object(error) as { readonly code?: string; readonly message?: string };
+  if (code === "ENOENT" && what === "cannot be read") return new FileFormatError(`${path}: no such file`);
+  // Node's messages say the code, what it means, and then the call and the path.
+  return new FileFormatError(`${path}: ${what} (${message?.split(",")[0] ?? String(error)})`);
 }
 
 /** @throws FileFormatError when it cannot be read */
 export async function readFile(path: string): Promise<Uint8Array> {
+  const files = nodeFiles(path);
   try {
-    return await nodeFiles(path).readFile(path);
+    return await files.readFile(path);
   } catch (error) {
-    if (error instanceof UnsupportedError) throw error;
-    const { code } = error as { code?: string };
-    throw new FileFormatError(
-      `${path}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code ?? String(error)})`}`,
-    );
+    throw fileError(path, "cannot be read", error);
   }
 }
 
@@ -47,17 +56,20 @@ export async function writeFile(path: string, contents: Uint8Array | string): Pr
     await files.rename(temporary, path);
   } catch (error) {
     await files.rm(temporary, { force: true }).catch(() => {});
-    throw new FileFormatError(`${path}: cannot be written (${(error as { code?: string }).code ?? String(error)})`);
+    throw fileError(path, "cannot be written", error);
   }
-  await flushFolderOf(path, files);
+  await flushFolderOf(path);
 }
 
-/** The new name is a change of the folder. Not every system lets a folder be opened; there it is flushed in time. */
-async function flushFolderOf(path: string, files: typeof import("node:fs/promises")): Promise<void> {
+/**
+ * Makes sure of the name of a file or a folder, which is a change of the folder that it is in. Not every system lets a
+ * folder be opened; there it is flushed in time.
+ */
+export async function flushFolderOf(path: string): Promise<void> {
   try {
-    const folder = await files.open(path.replace(/[^/\\]*$/, "") || ".", "r");
+    const folder = await nodeFiles(path).open(path.replace(/[^/\\]*$/, "") || ".", "r");
     await folder.sync().finally(() => folder.close());
   } catch {
-    // The file itself is safe.
+    // What is in it is safe.
   }
 }

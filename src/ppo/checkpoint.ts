@@ -6,11 +6,10 @@ import { anyState, count } from "../base/ranges.ts";
 import { fields, type Stateful, within } from "../base/state.ts";
 import type { VectorEnv } from "../envs/vector-env.ts";
 import { readFile } from "../io/files.ts";
-import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
 import { joinState, splitState } from "../io/state.ts";
 import { type Space, spaceFrom } from "../spaces/index.ts";
-import { readMetadata, writeMetadata } from "./file-metadata.ts";
-import { completeHyperparameters, type Hyperparameters, hyperparameters } from "./hyperparameters.ts";
+import { decodeFile, encodeFile } from "./file-format.ts";
+import { type Hyperparameters, savedHyperparameters } from "./hyperparameters.ts";
 
 /** Everything that lasts, by name. */
 export type Parts = Readonly<Record<string, Stateful>>;
@@ -36,7 +35,7 @@ export function writeCheckpoint(config: Hyperparameters, env: VectorEnv, parts: 
     actionSpace: env.singleActionSpace.toJSON(),
     config,
   };
-  return encodeSafetensors({ tensors, metadata: writeMetadata("checkpoint", { ...header, state: json }) });
+  return encodeFile("checkpoint", { ...header, state: json }, tensors);
 }
 
 /**
@@ -46,15 +45,15 @@ export function writeCheckpoint(config: Hyperparameters, env: VectorEnv, parts: 
 export async function readCheckpoint(checkpoint: string | Uint8Array, env: VectorEnv): Promise<Checkpoint> {
   const source = typeof checkpoint === "string" ? checkpoint : "checkpoint";
   const bytes = typeof checkpoint === "string" ? await readFile(checkpoint) : checkpoint;
-  const { tensors, metadata } = decodeSafetensors(bytes, source);
+  const { tensors, contents } = decodeFile("checkpoint", bytes, source);
   const { config, states, ...saved } = within(source, () => {
-    const header = fields(readMetadata("checkpoint", metadata).contents, {
+    const header = fields(contents, {
       env: { kind: "text", none: true },
       numEnvs: count,
       ...{ observationSpace: anyState, actionSpace: anyState, config: anyState, state: anyState },
     });
     return {
-      config: within("config", () => checkConfig(header.config)),
+      config: within("config", () => savedHyperparameters(header.config)),
       states: joinState({ json: header.state, tensors }),
       env: header.env,
       numEnvs: header.numEnvs,
@@ -73,12 +72,6 @@ export async function readCheckpoint(checkpoint: string | Uint8Array, env: Vecto
       });
     },
   };
-}
-
-/** As it was written: complete, and each value in its range. */
-function checkConfig(config: unknown): Hyperparameters {
-  const saved = fields(config, Object.fromEntries(Object.keys(hyperparameters).map((name) => [name, anyState])));
-  return completeHyperparameters(saved as Partial<Hyperparameters>);
 }
 
 interface Trained {

@@ -1,7 +1,8 @@
 // The hyper-parameters: their names, defaults, ranges and meanings, once, for the library and the command line alike.
 
 import { ConfigurationError } from "../base/errors.ts";
-import { boolean, checkNames, checkValue, type OptionRange } from "../base/ranges.ts";
+import { anyState, boolean, checkNames, checkValue, type OptionRange } from "../base/ranges.ts";
+import { fields } from "../base/state.ts";
 import type { KernelVariant } from "../engine/engine.ts";
 import type { Activation } from "../tensor/operators/matmul.ts";
 
@@ -135,6 +136,15 @@ export function completeHyperparameters(given: Partial<Hyperparameters>): Hyperp
     );
   }
   return complete;
+}
+
+/**
+ * Hyper-parameters as a file holds them: complete, and each in its range.
+ * @throws FileFormatError for one that is missing or unknown; ConfigurationError for one out of range
+ */
+export function savedHyperparameters(saved: unknown): Hyperparameters {
+  const ranges = Object.fromEntries(Object.keys(hyperparameters).map((name) => [name, anyState]));
+  return completeHyperparameters(fields(saved, ranges) as Partial<Hyperparameters>);
 }
 
 /**

@@ -7,11 +7,10 @@ import { fields, within } from "../base/state.ts";
 import { Engine } from "../engine/engine.ts";
 import { Stream } from "../engine/random.ts";
 import { readFile, writeFile } from "../io/files.ts";
-import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
 import { type Box, type Space, spaceFrom } from "../spaces/index.ts";
 import { program } from "../tensor/program.ts";
 import { ActorCritic } from "./actor-critic.ts";
-import { readMetadata, writeMetadata } from "./file-metadata.ts";
+import { type Contents, decodeFile, encodeFile } from "./file-format.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 
 /** How an action is chosen. */
@@ -88,7 +87,7 @@ export class Policy {
       actionSpace: actionSpace.toJSON(),
       config: this.config,
     };
-    return encodeSafetensors({ tensors: this.tensors, metadata: writeMetadata("policy", about) });
+    return encodeFile("policy", about, this.tensors);
   }
 
   /** Writes `toBytes` to a file, in place of one that may be there. */
@@ -106,8 +105,8 @@ export class Policy {
    * @param source what the bytes are called in errors
    */
   static async fromBytes(bytes: Uint8Array, source = "policy"): Promise<Policy> {
-    const { tensors, metadata } = decodeSafetensors(bytes, source);
-    const { observationSpace, actionSpace, config } = within(source, () => readAbout(metadata));
+    const { tensors, ...about } = decodeFile("policy", bytes, source);
+    const { observationSpace, actionSpace, config } = within(source, () => readAbout(about));
     const engine = await Engine.create({ kernels: config.kernels });
     return within(source, () => {
       const saved = Object.fromEntries(tensors.map(({ name, ...tensor }) => [name, tensor]));
@@ -117,12 +116,11 @@ export class Policy {
 }
 
 /** What a policy's file holds beside the parameters. */
-function readAbout(metadata: Readonly<Record<string, string>>): {
+function readAbout({ version, contents }: Contents): {
   readonly observationSpace: Space;
   readonly actionSpace: Space;
   readonly config: Hyperparameters;
 } {
-  const { version, contents } = readMetadata("policy", metadata);
   const saved = fields(contents, { observationSpace: anyState, actionSpace: anyState, config: anyState });
   // In version 1 every Box was of float32, and did not say so.
   const spaceOf = (json: unknown) =>

@@ -1,7 +1,7 @@
 // Proximal Policy Optimization (Schulman et al., 2017, arXiv 1707.06347). Equation numbers are the paper's. Where the
 // paper is silent this follows the details that Huang et al. (2022) found to matter.
 
-import { ConfigurationError, NonFiniteError } from "../base/errors.ts";
+import { NonFiniteError } from "../base/errors.ts";
 import { checkNames } from "../base/ranges.ts";
 import { type DataType, float32, int32 } from "../base/spec.ts";
 import type { Stateful } from "../base/state.ts";
@@ -33,13 +33,13 @@ import {
 import { ActorCritic } from "./actor-critic.ts";
 import { type Parts, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { EpisodeStatistics } from "./episodes.ts";
-import { yieldToEventLoop } from "./event-loop.ts";
 import { checkMinibatches, completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 import { type Iteration, type LossOutputs, UpdateStatistics } from "./metrics.ts";
 import { type ActOptions, Policy } from "./policy.ts";
 import { Progress } from "./progress.ts";
 import { type Minibatch, Rollout } from "./rollout.ts";
 import { type Schedules, schedulesFor } from "./schedules.ts";
+import { Turns } from "./turns.ts";
 
 /** What the loss depends on beside the minibatch. */
 export type LossCoefficients = Pick<Hyperparameters, "clipValueLoss" | "entropyCoefficient" | "valueCoefficient"> & {
@@ -129,9 +129,6 @@ function capturePrograms(actorCritic: ActorCritic, rollout: Rollout, config: Hyp
   return { act, value, advantages, shuffle, prepare, update };
 }
 
-/** Which agent steps environments: the last that they were given to. */
-const holders = new WeakMap<VectorEnv, PPO>();
-
 /** How long `PPO.train` goes on. */
 export interface TrainOptions {
   /** Steps of all environments together at which to stop, taken up to whole iterations; the schedules end there. */
@@ -163,8 +160,7 @@ export class PPO {
   readonly #progress: Progress;
   /** Everything that training depends on and that changes. */
   readonly #parts: Parts;
-  /** How often `train` was called. */
-  #trainings = 0;
+  readonly #turns: Turns;
 
   private constructor(engine: Engine, env: VectorEnv, config: Hyperparameters) {
     checkMinibatches(config, env.numEnvs);
@@ -183,6 +179,7 @@ export class PPO {
     this.#episodes = new EpisodeStatistics(env.numEnvs, env.spec?.rewardThreshold);
     this.#statistics = new UpdateStatistics(this.#programs.update.outputs);
     this.#progress = new Progress(this.#rollout.batchSize);
+    this.#turns = new Turns(env);
     this.#parts = {
       ...{ progress: this.#progress, parameters, optimizer: this.#optimizer, sampling, shuffling },
       ...{ episodes: this.#episodes, ...stateful(this.#schedules), env },
@@ -199,7 +196,7 @@ export class PPO {
     const config = completeHyperparameters(options);
     const agent = new PPO(await Engine.create({ kernels: config.kernels }), env, config);
     env.reset();
-    holders.set(env, agent);
+    agent.#turns.takeEnvironments();
     return agent;
   }
 
@@ -214,7 +211,7 @@ export class PPO {
     const { config, restore } = await readCheckpoint(checkpoint, env);
     const agent = new PPO(await Engine.create({ kernels: config.kernels }), env, config);
     restore(agent.#parts);
-    holders.set(env, agent);
+    agent.#turns.takeEnvironments();
     return agent;
   }
 
@@ -244,17 +241,17 @@ export class PPO {
     checkNames("train", options, ["totalSteps"]);
     const progress = this.#progress;
     if (options.totalSteps !== undefined || progress.totalSteps === 0) progress.totalSteps = options.totalSteps;
-    const training = ++this.#trainings;
+    const loop = this.#turns.beginLoop();
     while (progress.remaining > 0) {
-      this.#checkTurn(training);
       const { remaining } = progress;
       const learningRate = this.#schedules.learningRate.value(remaining);
       const clipRange = this.#schedules.clipRange.value(remaining);
-      this.#collect();
-      this.#update(learningRate, clipRange);
-      progress.iteration++;
+      await this.#turns.iterate(loop, async () => {
+        await this.#collect();
+        await this.#update(learningRate, clipRange);
+        progress.iteration++;
+      });
       yield this.#report(learningRate, clipRange);
-      await yieldToEventLoop();
     }
   }
 
@@ -269,19 +266,21 @@ export class PPO {
   }
 
   /**
-   * Everything that training depends on, as the bytes of a safetensors file, for `PPO.resume`. Take it between
-   * iterations.
+   * Everything that training depends on, as the bytes of a safetensors file, for `PPO.resume`.
+   * @throws ConfigurationError in the middle of an iteration, and after one that failed
    */
   checkpoint(): Uint8Array<ArrayBuffer> {
+    this.#turns.expectBetweenIterations("checkpoint");
     return writeCheckpoint(this.config, this.env, this.#parts);
   }
 
   /** Runs π_old for T steps in every environment, and estimates the advantages (algorithm 1). */
-  #collect(): void {
+  async #collect(): Promise<void> {
     const { env } = this;
     const { act, value, advantages } = this.#programs;
     const rollout = this.#rollout;
     for (let t = 0; t < rollout.numSteps; t++) {
+      if (this.#turns.isOver) await this.#turns.giveWay();
       act.inputs.observations.set(env.observations);
       act.run();
       rollout.recordDecision(t, env.observations, act.outputs);
@@ -305,7 +304,7 @@ export class PPO {
   }
 
   /** Optimises the loss for K epochs of minibatches, each epoch in a new order (algorithm 1). */
-  #update(learningRate: number, clipRange: number): void {
+  async #update(learningRate: number, clipRange: number): Promise<void> {
     const { shuffle, prepare, update } = this.#programs;
     const { numEpochs, numMinibatches, targetKl } = this.config;
     const { batchSize } = this.#rollout;
@@ -316,6 +315,7 @@ export class PPO {
       let epochKl = 0;
       shuffle.run();
       for (let minibatch = 0; minibatch < numMinibatches; minibatch++) {
+        if (this.#turns.isOver) await this.#turns.giveWay();
         prepare.inputs.indices.copyFrom(shuffle.outputs.indices, (minibatch * batchSize) / numMinibatches);
         prepare.run();
         update.run();
@@ -332,13 +332,6 @@ export class PPO {
     }
     const { approxKl } = this.#statistics.means();
     for (const schedule of Object.values(this.#schedules)) schedule.observe?.(approxKl);
-  }
-
-  #checkTurn(training: number): void {
-    if (holders.get(this.env) !== this)
-      throw new ConfigurationError("env: another agent was given these environments; each has to have its own");
-    if (training !== this.#trainings)
-      throw new ConfigurationError("train: it was called again in the middle of this loop; leave one before the other");
   }
 
   #report(learningRate: number, clipRange: number): Iteration {

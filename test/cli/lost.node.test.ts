@@ -86,7 +86,7 @@ describe("a signal", () => {
       stderr:
         `${signal}: stopping after this iteration, then saving\n` +
         `interrupted after ${last.steps} steps; saved ${signal}/checkpoint.safetensors\n` +
-        `go on with: proximal train --resume ${signal}\n`,
+        `go on with: ${folder.called} train --resume ${signal}\n`,
     });
     const env = await makeVec("CartPole-v1", { numEnvs: 8 });
     const agent = await PPO.resume(env, inFolder(signal, "checkpoint.safetensors"));

@@ -1,12 +1,12 @@
 // Runs the built command line as a user does, in an empty folder of its own.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../bin/proximal.js", import.meta.url));
+export const program = fileURLToPath(new URL("../../bin/proximal.js", import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -21,6 +21,8 @@ export function emptyFolder() {
   return {
     path,
     start,
+    /** How the program is called from there, as it says itself. */
+    called: `node ${relative(realpathSync(path), program)}`,
     run: (...args: string[]) => finished(start(args)),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };

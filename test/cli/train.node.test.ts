@@ -135,18 +135,24 @@ describe("an interrupted run", () => {
     const steps = jsonLines(interrupted.stdout).at(-1)?.steps;
     expect(steps).toBeLessThan(60416);
     expect(interrupted.stderr).toBe(
-      `SIGINT: stopping after this iteration, then saving\ninterrupted after ${steps} steps; saved parts/checkpoint.safetensors\ngo on with: proximal train --resume parts\n`,
+      `SIGINT: stopping after this iteration, then saving\ninterrupted after ${steps} steps; saved parts/checkpoint.safetensors\ngo on with: ${folder.called} train --resume parts\n`,
     );
     expect(existsSync(join(folder.path, "parts", "policy.safetensors"))).toBe(true);
   });
 
   it("goes on to the bytes of the run that was not, also where it wrote on after its last checkpoint", async () => {
+    const iterations = jsonLines(interrupted.stdout).length;
     const lost = readFileSync(join(folder.path, "whole", "metrics.jsonl"), "utf8")
       .split("\n")
       .slice(-4, -2);
     appendFileSync(join(folder.path, "parts", "metrics.jsonl"), `${lost.join("\n")}\n{"iteration":5`);
     const { code, stdout, stderr } = await folder.run("train", "--resume", "parts", "--json");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "dropped the metrics of 2 iterations after the checkpoint\n" });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr:
+        "dropped the metrics of 2 iterations after the checkpoint\n" +
+        `dropped what was damaged in parts/metrics.jsonl, line ${iterations + 3}: cut short\n`,
+    });
     const [expected, result] = [whole, stdout].map((text) => jsonLines(text).at(-1));
     const { seconds, stepsPerSecond, ...rest } = result ?? {};
     expect(expected).toMatchObject(rest);
@@ -216,7 +222,7 @@ describe("bad input", () => {
     ["eval taken --episodes 0", "--episodes: 0 is not an integer of at least 1"],
     ["plot", "plot: <run...> is missing, as in: proximal plot <run...>"],
     ["plot nowhere", "nowhere: not the folder of a run; it has no config.json"],
-    ["plot taken --out nowhere/curve.svg", "nowhere/curve.svg: cannot be written (ENOENT)"],
+    ["plot taken --out nowhere/curve.svg", "nowhere/curve.svg: cannot be written (ENOENT: no such file or directory)"],
     ["envs all", 'envs: "all" is one too many, as in: proximal envs'],
     ["trian", 'unknown command "trian"; did you mean train?'],
   ])("%s", async (line, message) => {

@@ -142,7 +142,9 @@ describe("a policy's file", () => {
 
   it("is refused where it is not one", async () => {
     const bytes = (await makePolicy(discrete)).toBytes();
-    const { tensors, metadata } = decodeSafetensors(bytes, "policy");
+    const { tensors, metadata: digested } = decodeSafetensors(bytes, "policy");
+    // What other programs write has no digest.
+    const { sha256, ...metadata } = digested;
     const reject = (file: Uint8Array, message: string) =>
       expect(Policy.fromBytes(file, "p.safetensors")).rejects.toThrow(new FileFormatError(message));
     await reject(
@@ -165,7 +167,13 @@ describe("a policy's file", () => {
     await expect(Policy.load(join(folder, "nowhere"))).rejects.toThrow(
       new FileFormatError(`${join(folder, "nowhere")}: no such file`),
     );
-    await expect(Policy.load(folder)).rejects.toThrow(new FileFormatError(`${folder}: cannot be read (EISDIR)`));
+    await expect(Policy.load(folder)).rejects.toThrow(
+      new FileFormatError(`${folder}: cannot be read (EISDIR: illegal operation on a directory)`),
+    );
+    await reject(
+      encodeSafetensors({ tensors: tensors.slice(1), metadata: digested }),
+      "p.safetensors: damaged, or changed by another program: its contents are not those of the sha256 in its metadata",
+    );
   });
 });
 

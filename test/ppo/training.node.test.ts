@@ -202,7 +202,8 @@ describe("a checkpoint", () => {
     await expect(resume(agent.policy.toBytes())).rejects.toThrow(
       new FileFormatError("checkpoint: not a checkpoint of proximal (format policy)"),
     );
-    const { tensors, metadata } = decodeSafetensors(bytes, "checkpoint");
+    const { tensors, metadata: digested } = decodeSafetensors(bytes, "checkpoint");
+    const { sha256, ...metadata } = digested;
     const without = encodeSafetensors({
       tensors: tensors.filter(({ name }) => name !== "parameters.critic.1.bias"),
       metadata,

@@ -1,0 +1,32 @@
+// Texts that name what others have named: on one line, and as a shell takes them.
+
+import { basename, relative } from "node:path";
+
+/** A text in which control characters, with which a name could forge lines and colours, are written as escapes. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = (character.codePointAt(0) as number).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
+  });
+}
+
+/** A command line of this program that can be pasted, called as it was called this time. */
+export function pasteable(args: readonly string[]): string {
+  const [node, program = ""] = process.argv;
+  const isCalledByName = basename(program, ".js") === basename(program);
+  const byNode = [node === process.execPath ? "node" : (node as string), relative(".", program)];
+  const called =
+    process.env.npm_command === "exec" ? ["npx", "proximal"] : isCalledByName ? [basename(program)] : byNode;
+  return [...called, ...args].map(quoted).join(" ");
+}
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (process.platform === "win32") return `"${word.replaceAll('"', '""')}"`;
+  // Within $'...' a shell reads control characters as escapes.
+  const isPrintable = printable(word) === word;
+  if (isPrintable) return `'${word.replaceAll("'", `'\\''`)}'`;
+  const bytes = [...new TextEncoder().encode(word)].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`);
+  return `$'${bytes.join("")}'`;
+}
