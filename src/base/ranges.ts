@@ -118,8 +118,8 @@ function allowsNumber(range: NumberRange, value: unknown): boolean {
     : value >= range.from && value <= range.to;
 }
 
-/** What a range allows, in words that follow "is not". */
-export function expectation(range: FieldRange): string {
+/** What a range allows, in words that follow "is not"; its upper end where that is small or `value` is beyond it. */
+export function expectation(range: FieldRange, value: unknown): string {
   switch (range.kind) {
     case "boolean":
       return "true or false";
@@ -140,7 +140,8 @@ export function expectation(range: FieldRange): string {
     default: {
       const noun = range.kind === "integer" ? "an integer" : "a number";
       const none = range.none ? ", or null" : "";
-      if (range.to >= 2 ** 31 - 1) return `${noun} ${range.exclusive ? "above" : "of at least"} ${range.from}${none}`;
+      const isFarAbove = range.to >= 2 ** 31 - 1 && !((value as number) > range.to);
+      if (isFarAbove) return `${noun} ${range.exclusive ? "above" : "of at least"} ${range.from}${none}`;
       const between = range.exclusive
         ? `between ${range.from} and ${range.to}, exclusive`
         : `from ${range.from} to ${range.to}`;
@@ -171,7 +172,7 @@ function asJSON(value: unknown): string {
 
 /** @throws ConfigurationError for a value that the range does not allow, under the name given */
 export function checkValue(name: string, range: OptionRange, value: unknown): void {
-  if (!allows(range, value)) throw new ConfigurationError(`${name}: ${shown(value)} is not ${expectation(range)}`);
+  if (!allows(range, value)) throw new ConfigurationError(`${name}: ${shown(value)} is not ${expectation(range, value)}`);
 }
 
 /**

@@ -1,16 +1,19 @@
 // Vector environments by name, or by a function that makes one environment after the other.
 
 import { ConfigurationError } from "../base/errors.ts";
-import { checkNames } from "../base/ranges.ts";
+import { checkNames, checkValue } from "../base/ranges.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { AnyEnv } from "./env.ts";
 import { findSpec, make } from "./registry.ts";
 import { checkSeed, SyncVectorEnv } from "./sync-vector-env.ts";
 import type { VectorEnv } from "./vector-env.ts";
 
+/** Each is an object of a kilobyte or two: more would be gigabytes before the first step. */
+const MOST_ENVS = 65_536;
+
 /** What vector environments are made with. */
 export interface MakeVecOptions {
-  /** How many environments: 1 unless given. */
+  /** How many environments, up to 65,536: 1 unless given. */
   readonly numEnvs?: number;
   /** For the first `reset`: environment i gets seed + i. It is 1 unless given, so that a run can be repeated. */
   readonly seed?: number;
@@ -25,8 +28,8 @@ export interface MakeVecOptions {
  * const env = await makeVec("CartPole-v1", { numEnvs: 8, seed: 1 });
  * ```
  *
- * @throws UnknownEnvironmentError; ConfigurationError unless numEnvs is an integer of at least 1 and `env` one of the
- * two
+ * @throws UnknownEnvironmentError; ConfigurationError unless numEnvs is an integer from 1 to 65,536 and `env` one of
+ * the two
  */
 export async function makeVec(
   env: string | ((index: number) => AnyEnv | Promise<AnyEnv>),
@@ -34,9 +37,7 @@ export async function makeVec(
 ): Promise<VectorEnv> {
   checkNames("makeVec", options, ["numEnvs", "seed", "engine"]);
   const { numEnvs = 1, seed = 1, engine } = options;
-  if (!Number.isSafeInteger(numEnvs) || numEnvs < 1) {
-    throw new ConfigurationError(`numEnvs: ${numEnvs} is not an integer of at least 1`);
-  }
+  checkValue("numEnvs", { kind: "integer", from: 1, to: MOST_ENVS }, numEnvs);
   checkSeed(seed, numEnvs);
   if (typeof env !== "string" && typeof env !== "function") {
     throw new ConfigurationError(

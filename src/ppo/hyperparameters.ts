@@ -156,7 +156,7 @@ export function checkMinibatches(config: Hyperparameters, numEnvs: number): void
   const batchSize = numEnvs * numSteps;
   if (batchSize % numMinibatches !== 0) {
     const would = [nearestDivisor(batchSize, numMinibatches, -1), nearestDivisor(batchSize, numMinibatches, 1)]
-      .filter((divisor) => divisor >= 1 && divisor <= batchSize)
+      .filter((divisor) => divisor > 0)
       .join(" or ");
     throw new ConfigurationError(
       `numMinibatches: ${numMinibatches} does not divide the batch of ${numEnvs} environments x ${numSteps} steps = ${batchSize}; ${would} would`,
@@ -169,9 +169,10 @@ export function checkMinibatches(config: Hyperparameters, numEnvs: number): void
   }
 }
 
-/** The next divisor of a batch in the direction of `step`; beyond 1 or the batch where there is none. */
+/** The next divisor of a batch in the direction of `step`; 0 where none is near. */
 function nearestDivisor(batchSize: number, from: number, step: 1 | -1): number {
   let divisor = Math.min(from, batchSize + 1) + step;
-  while (divisor > 1 && divisor < batchSize && batchSize % divisor !== 0) divisor += step;
-  return divisor;
+  for (let tried = 0; tried < 10_000 && divisor >= 1 && divisor <= batchSize; tried++, divisor += step)
+    if (batchSize % divisor === 0) return divisor;
+  return 0;
 }

@@ -206,7 +206,7 @@ describe("what does not fit", () => {
 
   it("is said of numbers, seeds and spaces", async () => {
     await expect(makeVec("CartPole-v1", { numEnvs: 0 })).rejects.toThrow(
-      new ConfigurationError("numEnvs: 0 is not an integer of at least 1"),
+      new ConfigurationError("numEnvs: 0 is not an integer from 1 to 65536"),
     );
     await expect(makeVec("CartPole-v1", { seed: -1 })).rejects.toThrow(/^seed: -1 is not an integer from 0 to \d+$/);
     expect(() => new SyncVectorEnv([])).toThrow(new ConfigurationError("numEnvs: 0 is not an integer of at least 1"));
