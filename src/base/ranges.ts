@@ -140,8 +140,8 @@ export function expectation(range: FieldRange, value: unknown): string {
     default: {
       const noun = range.kind === "integer" ? "an integer" : "a number";
       const none = range.none ? ", or null" : "";
-      const isFarAbove = range.to >= 2 ** 31 - 1 && !((value as number) > range.to);
-      if (isFarAbove) return `${noun} ${range.exclusive ? "above" : "of at least"} ${range.from}${none}`;
+      const isOpen = range.to >= 2 ** 31 - 1 && !((value as number) > range.to);
+      if (isOpen) return `${noun} ${range.exclusive ? "above" : "of at least"} ${range.from}${none}`;
       const between = range.exclusive
         ? `between ${range.from} and ${range.to}, exclusive`
         : `from ${range.from} to ${range.to}`;
@@ -172,7 +172,8 @@ function asJSON(value: unknown): string {
 
 /** @throws ConfigurationError for a value that the range does not allow, under the name given */
 export function checkValue(name: string, range: OptionRange, value: unknown): void {
-  if (!allows(range, value)) throw new ConfigurationError(`${name}: ${shown(value)} is not ${expectation(range, value)}`);
+  if (!allows(range, value))
+    throw new ConfigurationError(`${name}: ${shown(value)} is not ${expectation(range, value)}`);
 }
 
 /**

@@ -33,7 +33,8 @@ export function fields<const R extends Readonly<Record<string, FieldRange>>>(
   for (const [name, range] of Object.entries(ranges)) {
     if (!Object.hasOwn(state, name)) throw new FileFormatError(`${name} is missing`);
     const value = (state as Readonly<Record<string, unknown>>)[name];
-    if (!allows(range, value)) throw new FileFormatError(`${name}: ${shown(value)} is not ${expectation(range, value)}`);
+    if (!allows(range, value))
+      throw new FileFormatError(`${name}: ${shown(value)} is not ${expectation(range, value)}`);
   }
   for (const name of Object.keys(state)) {
     if (Object.hasOwn(ranges, name)) continue;

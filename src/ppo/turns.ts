@@ -4,8 +4,10 @@
 import { ConfigurationError } from "../base/errors.ts";
 import type { VectorEnv } from "../envs/vector-env.ts";
 
+const page = (globalThis as { readonly document?: { readonly hidden: boolean } }).document;
+
 /** Milliseconds for which a training keeps to itself. A page draws every 16; elsewhere it is signals that wait. */
-const LONGEST_TURN = "document" in globalThis ? 8 : 50;
+const LONGEST_TURN = page === undefined ? 50 : 8;
 
 /** Which agent steps environments: the last that they were given to. */
 const holders = new WeakMap<VectorEnv, Turns>();
@@ -86,16 +88,17 @@ export class Turns {
 /** A turn of the event loop: a promise that is settled already would let nothing in between. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
-    if (typeof setImmediate === "function") {
-      setImmediate(resolve);
-      return;
+    // A page that is seen is drawn between timers; messages keep Firefox from it, which then draws every 80 ms. One that
+    // is hidden has timers once a second.
+    if (page?.hidden === false) setTimeout(resolve);
+    else if (typeof setImmediate === "function") setImmediate(resolve);
+    else {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
     }
-    // Browsers hold setTimeout back to 4 ms, not messages.
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
   });
 }
