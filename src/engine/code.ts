@@ -30,57 +30,19 @@ export function encode(calls: readonly { readonly kernel: KernelName; readonly o
 }
 
 /**
- * Twelve fields rather than an array: a call of them needs no spreading, and a kernel ignores what it has no parameter
- * for.
- */
-class Instruction {
-  readonly kernel: (...args: number[]) => void;
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-  readonly e: number;
-  readonly f: number;
-  readonly g: number;
-  readonly h: number;
-  readonly i: number;
-  readonly j: number;
-  readonly k: number;
-  readonly l: number;
-
-  constructor(kernel: (...args: number[]) => void, operands: Int32Array) {
-    const at = (index: number): number => operands[index] as number;
-    this.kernel = kernel;
-    this.a = at(0);
-    this.b = at(1);
-    this.c = at(2);
-    this.d = at(3);
-    this.e = at(4);
-    this.f = at(5);
-    this.g = at(6);
-    this.h = at(7);
-    this.i = at(8);
-    this.j = at(9);
-    this.k = at(10);
-    this.l = at(11);
-  }
-}
-
-/**
  * A function that runs the code with these kernels, on the memory that they were instantiated with. It allocates
  * nothing.
  */
 export function replayer(kernels: Kernels, code: Code): () => void {
-  const instructions = code.kernels.map(
-    (name, index) =>
-      new Instruction(
-        kernels[name] as (...args: number[]) => void,
-        code.operands.subarray(ROOM * index, ROOM * (index + 1)),
-      ),
-  );
+  // Fields rather than an array: a call of them needs no spreading, and a kernel ignores what it has no parameter for.
+  const instructions = code.kernels.map((name, index) => {
+    const operands = code.operands.subarray(ROOM * index, ROOM * (index + 1));
+    const [a, b, c, d, e, f, g, h, i, j, k, l] = operands;
+    return { kernel: kernels[name] as (...operands: unknown[]) => void, a, b, c, d, e, f, g, h, i, j, k, l };
+  });
   return () => {
     for (let index = 0; index < instructions.length; index++) {
-      const { kernel, a, b, c, d, e, f, g, h, i, j, k, l } = instructions[index] as Instruction;
+      const { kernel, a, b, c, d, e, f, g, h, i, j, k, l } = instructions[index] as (typeof instructions)[number];
       kernel(a, b, c, d, e, f, g, h, i, j, k, l);
     }
   };

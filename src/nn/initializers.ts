@@ -1,8 +1,7 @@
 // The values that parameters begin with.
 
-import { ShapeError } from "../base/errors.ts";
-import { float32, formatShape } from "../base/spec.ts";
 import type { Stream } from "../engine/random.ts";
+import { matrix } from "../tensor/operators/shapes.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
 
 /** Writes the first values of a parameter. */
@@ -22,12 +21,9 @@ export function constantInitializer(value: number): Initializer {
  */
 export function orthogonal(gain: number): Initializer {
   return (parameter, stream) => {
-    const [rows, columns] = parameter.shape;
-    if (parameter.shape.length !== 2 || rows === undefined || columns === undefined) {
-      throw new ShapeError(`orthogonal: ${formatShape(parameter.shape)} is not a matrix`);
-    }
+    const [rows, columns] = matrix("orthogonal", parameter);
     const { engine } = parameter;
-    const normals = zeros(engine, float32([rows * columns]));
+    const normals = zeros(engine, parameter);
     engine.kernels.philoxNormal(normals.address, stream.address, normals.size);
 
     const [length, count] = rows >= columns ? [rows, columns] : [columns, rows];

@@ -19,33 +19,25 @@ import type { Engine } from "../engine/engine.ts";
 export class Storage {
   /** How long it is. */
   readonly bytes: number;
-  #address: number | undefined;
-  #owner: object | undefined;
+  /** Undefined until it is placed. */
+  address: number | undefined;
+  /** What its memory lives as long as. */
+  owner: object | undefined;
 
   constructor(bytes: number) {
     this.bytes = bytes;
   }
 
-  /** Undefined until it is placed. */
-  get address(): number | undefined {
-    return this.#address;
-  }
-
   /** Settles where it lies. The memory there lives as long as `owner`, which the storage keeps alive. */
   place(address: number, owner: object): void {
-    this.#address = address;
-    this.#owner = owner;
+    this.address = address;
+    this.owner = owner;
   }
 
   /** Takes its place away: it was only for the calls of one program. */
   displace(): void {
-    this.#address = undefined;
-    this.#owner = undefined;
-  }
-
-  /** What its memory lives as long as. */
-  get owner(): object | undefined {
-    return this.#owner;
+    this.address = undefined;
+    this.owner = undefined;
   }
 }
 
@@ -56,7 +48,7 @@ export interface TensorOptions {
   /** Whether a derivative flows through it to a parameter. */
   readonly requiresGradient?: boolean;
   /** What a printed program calls it. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /**
@@ -184,5 +176,5 @@ export function zeros<D extends DataType>(engine: Engine, spec: Spec<D>, name?: 
   checkShape(spec.shape);
   const storage = new Storage(bytesOf(spec));
   storage.place(engine.allocate(storage.bytes, storage), storage);
-  return new Tensor(engine, spec, { storage, ...(name !== undefined && { name }) });
+  return new Tensor(engine, spec, { storage, name });
 }
