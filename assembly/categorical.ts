@@ -154,14 +154,15 @@ export function sampleCategorical(out: usize, logProbs: usize, uniforms: usize, 
   }
 }
 
-/** out[rows] (int32) = the column of the largest element, the first of equals */
+/** out[rows] (int32) = the column of the largest element, the first of equals; of the first NaN where there is one */
 export function argmax(out: usize, x: usize, rows: i32, columns: i32): void {
   for (let r = 0; r < rows; r++, out += 4) {
     let best = load<f32>(x);
     let index = 0;
     for (let c = 0; c < columns; c++, x += 4) {
       const value = load<f32>(x);
-      if (value > best) {
+      // biome-ignore lint/suspicious/noGlobalIsNan: AssemblyScript's own
+      if (!isNaN(best) && !(value <= best)) {
         best = value;
         index = c;
       }

@@ -419,13 +419,14 @@ describe("argmax", () => {
     expect(count).toBe(0);
   });
 
-  it("takes both zeros for equal, -Infinity for a choice, and passes over NaN unless it stands first", () => {
+  it("takes both zeros for equal, -Infinity for a choice, and the first NaN for the largest", () => {
     expect(argmaxOf(-0.0, 0, -1)).toBe(0);
     expect(argmaxOf(-Infinity, -Infinity, -Infinity)).toBe(0);
     expect(argmaxOf(-Infinity, -1, Infinity)).toBe(2);
-    expect(argmaxOf(1, NaN, 2)).toBe(2);
-    expect(argmaxOf(1, NaN, 0)).toBe(0);
-    expect(argmaxOf(NaN, 1, 2)).toBe(0);
+    expect(argmaxOf(1, NaN, 2)).toBe(1);
+    expect(argmaxOf(1, NaN, NaN)).toBe(1);
+    expect(argmaxOf(Infinity, 1, NaN)).toBe(2);
+    expect(argmaxOf(NaN, NaN, 2)).toBe(0);
   });
 
   it("takes any number of rows", () => {

@@ -19,6 +19,7 @@ export interface Differentiable {
  * Appends the calls that compute the gradient of the scalar `loss` with respect to each of `parameters`, and returns
  * those gradients; undefined for a parameter that the loss does not depend on. Derivatives are taken in the reverse
  * order of capture, and where a tensor was used more than once its gradients are added.
+ * @throws ShapeError where a gradient would have to pass an operator that has no derivative
  */
 export function backward(
   derivatives: readonly Derivative[],
@@ -27,10 +28,15 @@ export function backward(
 ): (Tensor | undefined)[] {
   const gradients = new Map<Tensor, Tensor>([[loss, constant(1)]]);
   // A copy: adjoints are made of operators, whose own derivatives nobody asks for.
-  for (const { result, adjoints } of [...derivatives].reverse()) {
+  for (const { result, call, adjoints } of [...derivatives].reverse()) {
     const gradient = gradients.get(result);
     if (gradient === undefined) continue;
-    for (const [operand, take] of adjoints(gradient)) {
+    const flows = adjoints(gradient);
+    for (const operand of call?.operands ?? []) {
+      if (!(operand instanceof Tensor) || !operand.requiresGradient || flows.some(([to]) => to === operand)) continue;
+      throw new ShapeError(`${call?.kernel}: it has no derivative by ${formatSpec(operand)}; detach that`);
+    }
+    for (const [operand, take] of flows) {
       if (!operand.requiresGradient) continue;
       const earlier = gradients.get(operand);
       const next = take();

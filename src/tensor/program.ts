@@ -11,7 +11,7 @@ import { backward, checkDifferentiable, type Differentiable, writeGradients } fr
 import { layOut } from "./layout.ts";
 import { printCalls } from "./print.ts";
 import { prune } from "./prune.ts";
-import { type Call, capture, SCRATCH, Tape } from "./tape.ts";
+import { type Call, capture, Scratch, Tape } from "./tape.ts";
 import { type Storage, Tensor } from "./tensor.ts";
 
 /** The inputs of a program: for each spec a tensor of it. */
@@ -70,7 +70,7 @@ export function program<const S extends Readonly<Record<string, Spec>>, O extend
   ) as Inputs<S>;
   let gradients: readonly (Tensor | undefined)[] = [];
   const outputs = capture(tape, () => {
-    const results = body(inputTensors);
+    const results = checkOutputs(body(inputTensors));
     if (differentiate !== undefined) {
       const { loss } = results as Outputs;
       checkDifferentiable(loss, differentiate);
@@ -85,6 +85,13 @@ export function program<const S extends Readonly<Record<string, Spec>>, O extend
   const run = replayer(engine.kernels, code);
   owners.set(run, [arena, calls]);
   return { inputs: inputTensors, outputs, calls, code, arenaBytes, run, toString: () => printCalls(calls, outputs) };
+}
+
+/** @throws ShapeError for what is no object of tensors */
+function checkOutputs<O>(outputs: O): O {
+  const isObject = Object(outputs) === outputs && !(outputs instanceof Promise);
+  if (isObject && Object.values(outputs as object).every((output) => output instanceof Tensor)) return outputs;
+  throw new ShapeError("program: its function has to return an object of tensors");
 }
 
 /**
@@ -110,7 +117,8 @@ function checkWritten(
     );
   };
   for (const { kernel, results, operands } of calls) {
-    for (const operand of operands) if (operand instanceof Tensor && operand.name !== SCRATCH) check(kernel, operand);
+    for (const operand of operands)
+      if (operand instanceof Tensor && !(operand instanceof Scratch)) check(kernel, operand);
     for (const { storage } of results) written.add(storage);
   }
   for (const output of outputs) check("program", output);

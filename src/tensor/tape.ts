@@ -1,12 +1,21 @@
 // The tape: the kernel calls of a program in the order in which they were captured, and for each result how to take the
 // derivative back to its operands. Operators write to it, through `call` and `differentiable`; nothing else does.
 
-import { ShapeError } from "../base/errors.ts";
-import { type DataType, float32, float64, formatSpec, type Shape, type Spec, sameNumbers } from "../base/spec.ts";
+import { ConfigurationError, ShapeError } from "../base/errors.ts";
+import {
+  type DataType,
+  float32,
+  float64,
+  formatSpec,
+  type Shape,
+  type Spec,
+  sameNumbers,
+  uint8,
+} from "../base/spec.ts";
 import type { KernelName } from "../engine/code.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Stream } from "../engine/random.ts";
-import { Storage, Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
 
 /**
  * What a kernel is given beside the places of its results: a tensor's address, a stream, which it moves on, or a
@@ -30,7 +39,10 @@ export type Adjoint = readonly [operand: Tensor, gradient: () => Tensor];
 /** How the gradient of an operator's result flows to its operands. */
 export interface Derivative {
   readonly result: Tensor;
-  readonly adjoints: (gradient: Tensor) => readonly Adjoint[];
+  /** What computes it; nothing, for the same elements under another shape. */
+  readonly call?: Call;
+  /** None unless the operator says so. */
+  adjoints: (gradient: Tensor) => readonly Adjoint[];
 }
 
 /** A tensor that is written once, when the program has been laid out. */
@@ -51,8 +63,8 @@ export class Tape {
   }
 }
 
-/** What workspaces are called: memory that a call uses and nobody else reads. */
-export const SCRATCH = "scratch";
+/** A workspace: memory that one call uses and nobody reads afterwards. */
+export class Scratch extends Tensor<"uint8"> {}
 
 /** Kernels whose operands are not all float32, which their operators check themselves. */
 const MIXED: ReadonlySet<KernelName> = new Set<KernelName>(["takeRows", "gather", "gatherAdjoint", "gae", "toFloat32"]);
@@ -72,7 +84,9 @@ export function capture<T>(tape: Tape, body: () => T): T {
 
 function tape(): Tape {
   if (recording === undefined)
-    throw new Error("an operator was called outside of a program: call it in the function given to program()");
+    throw new ConfigurationError(
+      "an operator was called outside of a program: call it in the function given to program()",
+    );
   return recording;
 }
 
@@ -91,7 +105,7 @@ export function callMany<D extends DataType>(
   specs: readonly Spec<D>[],
   ...operands: readonly Operand[]
 ): Tensor<D>[] {
-  const { engine, calls } = tape();
+  const { engine, calls, derivatives } = tape();
   let requiresGradient = false;
   for (const operand of operands) {
     if (typeof operand === "number") continue;
@@ -100,20 +114,27 @@ export function callMany<D extends DataType>(
       throw new ShapeError(`${kernel}: ${what} of another engine; a program and all that it uses have to share one`);
     }
     if (!(operand instanceof Tensor)) continue;
-    if (operand.dtype !== "float32" && operand.name !== SCRATCH && !MIXED.has(kernel))
+    if (operand.dtype !== "float32" && !(operand instanceof Scratch) && !MIXED.has(kernel))
       throw new ShapeError(`${kernel}: ${formatSpec(operand)} is ${operand.dtype}, not float32`);
     if (operand.requiresGradient) requiresGradient = true;
   }
   const results = specs.map(
     (spec) => new Tensor(engine, spec, { requiresGradient: requiresGradient && spec.dtype === "float32" }),
   );
-  calls.push({ kernel, results, operands });
+  const call = { kernel, results, operands };
+  calls.push(call);
+  for (const result of results)
+    if (result.requiresGradient) derivatives.push({ result: result as Tensor, call, adjoints: () => [] });
   return results;
 }
 
 /** Says how the gradient of `result` flows to its operands, and returns `result`. */
 export function differentiable<T extends Tensor>(result: T, adjoints: (gradient: Tensor) => readonly Adjoint[]): T {
-  if (result.requiresGradient) tape().derivatives.push({ result, adjoints });
+  if (!result.requiresGradient) return result;
+  const { derivatives } = tape();
+  const last = derivatives.at(-1);
+  if (last?.result === result) last.adjoints = adjoints;
+  else derivatives.push({ result, adjoints });
   return result;
 }
 
@@ -137,22 +158,30 @@ function place<D extends DataType>(spec: Spec<D>, values: readonly number[]): Te
       values.every((value, index) => Object.is(value, others[index])),
   );
   if (known !== undefined) return known.tensor as Tensor<D>;
-  const tensor = new Tensor(engine, spec, { name: values.length === 1 ? String(values[0]) : `(${values.join(", ")})` });
+  const text = values.map((value) => (Object.is(value, -0) ? "-0" : value)).join(", ");
+  const tensor = new Tensor(engine, spec, { name: values.length === 1 ? text : `(${text})` });
   constants.push({ tensor, values });
   return tensor;
 }
 
 /** The same elements under another shape, through which derivatives flow unchanged. */
 export function reshaped<D extends DataType>(x: Tensor<D>, shape: Shape): Tensor<D> {
-  const { engine, dtype, storage, requiresGradient, name } = x;
   if (sameNumbers(x.shape, shape)) return x;
-  const view = new Tensor(engine, { shape, dtype }, { storage, requiresGradient, ...(name !== undefined && { name }) });
-  if (!requiresGradient) return view;
+  const view = viewOf(x, shape, x.requiresGradient);
   return differentiable(view as Tensor, (gradient) => [[x as Tensor, () => reshaped(gradient, x.shape)]]) as Tensor<D>;
 }
 
-/** Memory that one call uses and nobody reads afterwards. */
-export function scratch(bytes: number): Tensor<"uint8"> {
-  const { engine } = tape();
-  return new Tensor(engine, { shape: [bytes], dtype: "uint8" }, { storage: new Storage(bytes), name: SCRATCH });
+/** A workspace of so many bytes. */
+export function scratch(bytes: number): Scratch {
+  return new Scratch(tape().engine, uint8([bytes]));
+}
+
+/** The same elements, to which no derivative flows. */
+export function detached(x: Tensor): Tensor {
+  return viewOf(x, x.shape, false);
+}
+
+function viewOf<D extends DataType>(x: Tensor<D>, shape: Shape, requiresGradient: boolean): Tensor<D> {
+  const { engine, dtype, storage, name } = x;
+  return new Tensor(engine, { shape, dtype }, { storage, requiresGradient, name });
 }

@@ -242,6 +242,17 @@ const table: readonly Entry[] = [
     torch: "(x + x) * (torch.tanh(x) * x)",
     cases: { "a tensor used four times": { x: matrix } },
   },
+  {
+    operator: (ops, mean, logStd, action) => ops.gaussianLogProb(mean, logStd, action),
+    reference: (mean, logStd, action) => {
+      const actions = rowsOf(action);
+      return rowsOf(mean).map((row, index) => gaussianLogProb(row, logStd.values, actions[index] ?? []));
+    },
+    torch: "torch.distributions.Normal(mean, logStd.exp()).log_prob(action).sum(1)",
+    cases: {
+      "gaussianLogProb of an action that moves": { mean: matrix, logStd: { ...row, range: [-1, 0.5] }, action: matrix },
+    },
+  },
 ];
 
 export const cases: readonly Case[] = table

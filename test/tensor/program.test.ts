@@ -3,12 +3,13 @@
 import { describe, expect, it } from "vitest";
 import { replayer } from "../../src/engine/code.ts";
 import { wasm as strict } from "../../src/engine/generated/strict.ts";
-import { Engine, ShapeError, Stream } from "../../src/engine/index.ts";
+import { ConfigurationError, Engine, ShapeError, Stream } from "../../src/engine/index.ts";
 import { constantInitializer, Parameters } from "../../src/nn/index.ts";
 import {
   add,
   argmax,
   clamp,
+  detach,
   divide,
   exp,
   explainedVariance,
@@ -16,6 +17,7 @@ import {
   float64,
   gather,
   gaussianLogProb,
+  generalizedAdvantages,
   greater,
   int32,
   linear,
@@ -177,6 +179,24 @@ describe("a program", () => {
     ]);
   });
 
+  it("prints no two tensors under one name, whatever they are called", () => {
+    const printed = program(engine, { t1: float32([4]), scratch: float32([4]), stream: float32([4]) }, (inputs) => {
+      const noise = normal(new Stream(engine, 1, "sampling"), [4]);
+      const product = matmul(reshape(inputs.scratch, [2, 2]), reshape(inputs.stream, [2, 2]));
+      const first = add(tanh(reshape(product, [4])), noise);
+      return { y: multiply(multiply(first, 0), multiply(inputs.t1, -0)) };
+    });
+    expect(String(printed).split("\n")).toEqual([
+      "t1 [4] = philoxNormal(stream, 4)",
+      "t2 [2, 2] = matmul(scratch' [2, 2], stream' [2, 2], 0, 2, 2, 2, 0, scratch)",
+      "t3 [4] = tanh(t2 [4], 4)",
+      "t4 [4] = add(t3 [4], t1 [4], 1, 4, 0, 4, 0, 4)",
+      "t5 [4] = multiply(t4 [4], 0 [], 1, 4, 0, 4, 0, 0)",
+      "t6 [4] = multiply(t1' [4], -0 [], 1, 4, 0, 4, 0, 0)",
+      "y [4] = multiply(t5 [4], t6 [4], 1, 4, 0, 4, 0, 4)",
+    ]);
+  });
+
   it("is data: another instance of the kernels replays its code over the same memory to the same bits", async () => {
     const own = await Engine.create();
     const { parameters, tensors } = makeParameters({ weight: [8, 8] }, own);
@@ -328,6 +348,82 @@ describe("differentiating", () => {
     place.set([7]);
     odd.run();
     expect(parameters.gradients.map((gradient) => gradient.item())).toEqual([4, 7]);
+  });
+
+  describe("is refused where a gradient would have to pass an operator without a derivative:", () => {
+    type Body = (x: Tensor, given: { flags: Tensor<"uint8">; rows: Tensor<"int32"> }) => Tensor;
+    const gae = (values: Tensor, rewards: Tensor, flags: Tensor<"uint8">, nextValues: Tensor) =>
+      generalizedAdvantages(
+        { rewards, values, terminated: flags, truncated: flags, finalValues: rewards },
+        nextValues,
+        { gamma: 0.9, gaeLambda: 0.9 },
+      );
+    const next = () => zeros(engine, float32([2]));
+    const plain = () => zeros(engine, float32([3, 2]));
+    const bodies: readonly [string, Body, string][] = [
+      ["standardize", (x) => sum(multiply(standardize(x, 1e-8), x)), "standardize: it has no derivative by [3, 2]"],
+      ["takeRows", (x, { rows }) => sum(takeRows(x, rows)), "takeRows: it has no derivative by [3, 2]"],
+      ["explainedVariance", (x) => explainedVariance(plain(), x), "explainedVariance: it has no derivative by [3, 2]"],
+      [
+        "advantages, by values",
+        (x, { flags }) => sum(gae(x, plain(), flags, next()).advantages),
+        "gae: it has no derivative by [3, 2]",
+      ],
+      [
+        "returns, by next values",
+        (x, { flags }) => sum(gae(plain(), plain(), flags, sum(x, 0)).returns),
+        "gae: it has no derivative by [2]",
+      ],
+      ["a bound of a clamp", (x) => sum(clamp(plain(), 0, mean(x))), "clamp: it has no derivative by []"],
+    ];
+    const capture = (body: Body) => {
+      const { parameters, tensors } = makeParameters({ x: [3, 2] });
+      return program(
+        engine,
+        { flags: uint8([3, 2]), rows: int32([2]) },
+        (given) => ({ loss: body(tensors[0] as Tensor, given) }),
+        { differentiate: parameters },
+      );
+    };
+
+    it.each(bodies)("%s", (_, body, message) => {
+      expect(() => capture(body)).toThrow(new ShapeError(`${message}; detach that`));
+      // Without a gradient nothing is asked of it.
+      const { tensors } = makeParameters({ x: [3, 2] });
+      const x = tensors[0] as Tensor;
+      const given = { flags: uint8([3, 2]), rows: int32([2]) };
+      expect(() => program(engine, given, (inputs) => ({ y: body(x, inputs) }))).not.toThrow();
+      // Nor where it is detached, and the loss depends on it.
+      expect(() => capture((x, inputs) => add(body(detach(x), inputs), sum(x)))).not.toThrow();
+    });
+
+    it("not a comparison, which is a step, nor a choice", () => {
+      const { parameters, tensors } = makeParameters({ x: [3, 2] });
+      const x = (tensors[0] as Tensor).set([1, -1, 2, -2, 0, 5]);
+      const loss = program(
+        engine,
+        {},
+        () => ({ loss: sum(add(gather(x, argmax(x)), sum(multiply(x, greater(x, 0)), 1))) }),
+        {
+          differentiate: parameters,
+        },
+      );
+      loss.run();
+      expect([...(parameters.gradients[0]?.data ?? [])]).toEqual([2, 0, 2, 0, 0, 2]);
+    });
+
+    it("not what is detached, which is a constant to the loss", () => {
+      const { parameters, tensors } = makeParameters({ x: [3] });
+      const x = (tensors[0] as Tensor).set([1, 2, 3]);
+      const loss = program(engine, {}, () => ({ loss: sum(multiply(x, detach(tanh(x)))) }), {
+        differentiate: parameters,
+      });
+      loss.run();
+      const tanhs = program(engine, {}, () => ({ y: tanh(x) }));
+      tanhs.run();
+      expect([...(parameters.gradients[0]?.data ?? [])]).toEqual([...tanhs.outputs.y.data]);
+      expect([detach(x).requiresGradient, detach(x).data]).toEqual([false, x.data]);
+    });
   });
 
   it("needs a loss, and a scalar one", () => {
@@ -666,6 +762,18 @@ describe("what does not fit", () => {
       "toFloat32: [2, 3] is float32, not uint8",
     ],
     [
+      "the data type of an input that is called as workspaces are printed",
+      () => program(engine, { scratch: uint8(x) }, ({ scratch }) => ({ y: tanh(scratch as never) })),
+      "tanh: uint8 [2, 3] is uint8, not float32",
+    ],
+    ...[undefined, null, 5, Promise.resolve({}), { y: 5 }, zeros(engine, float32([1]))].map(
+      (nothing): [string, () => unknown, string] => [
+        "what a body returns",
+        () => program(engine, { a: float32(x) }, () => nothing as never),
+        "program: its function has to return an object of tensors",
+      ],
+    ),
+    [
       "a row",
       () => zeros(engine, float32([2, 3])).setRow(2, [1, 2, 3]),
       "setRow: 3 values as row 2 of a tensor [2, 3]",
@@ -690,7 +798,7 @@ describe("what does not fit", () => {
 
   it("is said of operators called outside of a program", () => {
     expect(() => add(zeros(engine, float32([1])), 1)).toThrow(
-      "an operator was called outside of a program: call it in the function given to program()",
+      new ConfigurationError("an operator was called outside of a program: call it in the function given to program()"),
     );
   });
 
@@ -721,6 +829,14 @@ describe("comparisons and choices", () => {
     choose.inputs.x.set([1, 5, 5, 2, -1, -2, -3, -4, 0, 0, 0, 0]);
     choose.run();
     expect([...choose.outputs.y.data]).toEqual([1, 0, 0]);
+  });
+
+  it("argmax is the first NaN of a row that has one, as NumPy's", () => {
+    const choose = program(engine, { x: float32([6, 3]) }, ({ x }) => ({ y: argmax(x) }));
+    const [N, I] = [Number.NaN, Number.POSITIVE_INFINITY];
+    choose.inputs.x.set([N, 1, 2, 1, N, 2, 1, 2, N, N, N, N, I, N, I, -I, -I, -I]);
+    choose.run();
+    expect([...choose.outputs.y.data]).toEqual([0, 1, 2, 0, 1, 0]);
   });
 
   it("toFloat32 makes numbers of bytes", () => {

@@ -2,7 +2,7 @@
 
 import { float32, type Shape, sizeOf } from "../../base/spec.ts";
 import type { KernelName } from "../../engine/code.ts";
-import { call, constant, differentiable, reshaped } from "../tape.ts";
+import { call, constant, detached, differentiable, reshaped } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { broadcast, repetition } from "./broadcasting.ts";
 import { negate } from "./elementwise.ts";
@@ -89,7 +89,7 @@ export function square(x: Tensor): Tensor {
   return differentiable(elementwise("multiply", x, x), (gradient) => [[x, () => multiply(multiply(gradient, 2), x)]]);
 }
 
-/** 1 where a > b, else 0. No derivative flows through it. */
+/** 1 where a > b, else 0; a step, whose derivative is 0. */
 export function greater(a: TensorOrNumber, b: TensorOrNumber): Tensor {
-  return elementwise("greater", tensor(a), tensor(b));
+  return detached(elementwise("greater", tensor(a), tensor(b)));
 }

@@ -33,14 +33,20 @@ export function categoricalEntropy(logProbs: Tensor): Tensor {
   ]);
 }
 
-/** One class for each row, drawn by inverting its distribution at `uniforms` [batch] in [0, 1): -> int32 [batch] */
+/**
+ * One class for each row, drawn by inverting its distribution at `uniforms` [batch] in [0, 1): -> int32 [batch], a
+ * choice, through which no derivative flows. Which one it is of a row with NaN is not defined.
+ */
 export function sampleCategorical(logProbs: Tensor, uniforms: Tensor): Tensor<"int32"> {
   const [rows, columns] = matrix("sampleCategorical", logProbs);
   oneForEachRow("sampleCategorical", uniforms, rows);
   return call("sampleCategorical", int32([rows]), logProbs, uniforms, rows, columns);
 }
 
-/** The column of the largest element of each row, the first of equals: [batch, classes] -> int32 [batch] */
+/**
+ * The column of the largest element of each row, the first of equals, or of its first NaN, as NumPy's: [batch, classes]
+ * -> int32 [batch], a choice, through which no derivative flows.
+ */
 export function argmax(x: Tensor): Tensor<"int32"> {
   const [rows, columns] = matrix("argmax", x);
   return call("argmax", int32([rows]), x, rows, columns);

@@ -4,11 +4,12 @@ import { ShapeError } from "../../base/errors.ts";
 import { float32, formatShape, sameNumbers } from "../../base/spec.ts";
 import { call, differentiable } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
+import { negate } from "./elementwise.ts";
 import { matrix } from "./shapes.ts";
 
 /**
  * Σ -z²/2 - logStd - log √2π over the columns, z = (action - mean) / exp(logStd): mean [batch, size], logStd [size],
- * action [batch, size] -> [batch]. No derivative flows to the action.
+ * action [batch, size] -> [batch].
  */
 export function gaussianLogProb(mean: Tensor, logStd: Tensor, action: Tensor): Tensor {
   const [rows, columns] = matrix("gaussianLogProb", mean);
@@ -18,8 +19,14 @@ export function gaussianLogProb(mean: Tensor, logStd: Tensor, action: Tensor): T
       `gaussianLogProb: mean, logStd and action are ${shapes}; they have to be [batch, size], [size], [batch, size]`,
     );
   }
-  return differentiable(call("gaussianLogProb", float32([rows]), mean, logStd, action, rows, columns), (gradient) => [
-    [mean, () => call("gaussianLogProbMeanAdjoint", mean, gradient, mean, logStd, action, rows, columns)],
-    [logStd, () => call("gaussianLogProbLogStdAdjoint", logStd, gradient, mean, logStd, action, rows, columns)],
-  ]);
+  const operands = [mean, logStd, action, rows, columns] as const;
+  return differentiable(call("gaussianLogProb", float32([rows]), ...operands), (gradient) => {
+    const toMean = () => call("gaussianLogProbMeanAdjoint", mean, gradient, ...operands);
+    return [
+      [mean, toMean],
+      [logStd, () => call("gaussianLogProbLogStdAdjoint", logStd, gradient, ...operands)],
+      // Only their difference counts.
+      [action, () => negate(toMean())],
+    ];
+  });
 }

@@ -2,7 +2,7 @@
 
 import { ShapeError } from "../../base/errors.ts";
 import { bytesOf, type DataType, formatShape, type Shape, sizeOf } from "../../base/spec.ts";
-import { call, reshaped } from "../tape.ts";
+import { call, detached, reshaped } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { ofType } from "./shapes.ts";
 
@@ -16,6 +16,11 @@ export function takeRows<D extends DataType>(x: Tensor<D>, indices: Tensor<"int3
   ofType("takeRows", indices, "int32");
   const row = { shape: rest, dtype: x.dtype };
   return call("takeRows", { ...row, shape: [indices.size, ...rest] }, x, indices, indices.size, bytesOf(row));
+}
+
+/** The same elements as a constant: no derivative flows through it, as PyTorch's detach. */
+export function detach(x: Tensor): Tensor {
+  return detached(x);
 }
 
 /** The same elements, in the same order, under another shape. */
