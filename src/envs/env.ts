@@ -1,7 +1,9 @@
 // What an environment is: Gymnasium's interface, in a form that can write into arrays it is given.
 
-import { UnsupportedError } from "../base/errors.ts";
+import { ConfigurationError, UnsupportedError } from "../base/errors.ts";
+import { shown } from "../base/ranges.ts";
 import type { DataOf, DataType } from "../base/spec.ts";
+import type { Stateful } from "../base/state.ts";
 import type { Box, Space } from "../spaces/index.ts";
 
 /** What a step came to. */
@@ -67,18 +69,33 @@ export interface EnvSpec {
   readonly maxEpisodeSteps?: number;
 }
 
-/** @throws UnsupportedError for an environment without `state` */
-export function stateOf(env: AnyEnv): object {
+/**
+ * @param name what it is called in errors
+ * @throws ConfigurationError for what is no environment
+ */
+export function checkEnv(name: string, env: unknown): void {
+  const { reset, step } = Object(env) as Partial<AnyEnv>;
+  if (typeof reset === "function" && typeof step === "function") return;
+  throw new ConfigurationError(`${name}: ${shown(env)} is no environment; it has to have reset and step`);
+}
+
+/** What errors call an environment, or several: its class, where that has a name. */
+export function nameOf(env: object): string {
+  return env.constructor?.name || "environment";
+}
+
+/** @throws UnsupportedError for an environment, or several, without `state` */
+export function stateOf(env: Partial<Stateful>): object {
   if (env.state === undefined) throw unsupported(env, "state");
   return env.state();
 }
 
-/** @throws UnsupportedError for an environment without `restore` */
-export function restoreTo(env: AnyEnv, state: unknown): void {
+/** @throws UnsupportedError for an environment, or several, without `restore` */
+export function restoreTo(env: Partial<Stateful>, state: unknown): void {
   if (env.restore === undefined) throw unsupported(env, "restore");
   env.restore(state);
 }
 
-function unsupported(env: AnyEnv, method: string): UnsupportedError {
-  return new UnsupportedError(`${env.constructor.name}: it has no ${method}(), so that it cannot be saved and resumed`);
+function unsupported(env: object, method: string): UnsupportedError {
+  return new UnsupportedError(`${nameOf(env)}: it has no ${method}(), so that it cannot be saved and resumed`);
 }

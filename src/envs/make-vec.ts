@@ -2,6 +2,7 @@
 
 import { ConfigurationError } from "../base/errors.ts";
 import { checkNames, checkValue } from "../base/ranges.ts";
+import type { Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { AnyEnv } from "./env.ts";
 import { findSpec, make } from "./registry.ts";
@@ -34,7 +35,7 @@ export interface MakeVecOptions {
 export async function makeVec(
   env: string | ((index: number) => AnyEnv | Promise<AnyEnv>),
   options: MakeVecOptions = {},
-): Promise<VectorEnv> {
+): Promise<VectorEnv & Stateful> {
   checkNames("makeVec", options, ["numEnvs", "seed", "engine"]);
   const { numEnvs = 1, seed = 1, engine } = options;
   checkValue("numEnvs", { kind: "integer", from: 1, to: MOST_ENVS }, numEnvs);

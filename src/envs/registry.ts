@@ -2,12 +2,12 @@
 
 import { ConfigurationError, UnknownEnvironmentError } from "../base/errors.ts";
 import { suggestion } from "../base/nearest.ts";
-import { checkNames } from "../base/ranges.ts";
+import { atLeastOne, checkNames, checkValue, shown } from "../base/ranges.ts";
 import { Engine } from "../engine/engine.ts";
 import { classicControl } from "./classic-control/index.ts";
-import type { AnyEnv, Env, EnvSpec } from "./env.ts";
+import { type AnyEnv, checkEnv, type Env, type EnvSpec } from "./env.ts";
 import type { MakeOptions, Registration } from "./registration.ts";
-import { checkMaxEpisodeSteps, TimeLimit } from "./time-limit.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 // The families, entered here and not by calls of `register` in their own modules: a bundler may drop such calls
 // (package.json says "sideEffects": false). What is entered is names and numbers; the environments are loaded when they
@@ -25,15 +25,16 @@ let sharedEngine: Promise<Engine> | undefined;
  * integer of at least 1
  */
 export function register(registration: Registration): void {
+  checkNames("register", registration, ["id", "rewardThreshold", "maxEpisodeSteps", "create"]);
   const { id, maxEpisodeSteps, create } = registration;
   if (typeof id !== "string" || id === "") throw new ConfigurationError("register: an environment has to have an id");
   if (registry.has(id)) throw new ConfigurationError(`register: there is an environment "${id}" already`);
   if (typeof create !== "function") {
     throw new ConfigurationError(
-      `register: "${id}" has create ${create}, which is not a function that makes an environment`,
+      `register: "${id}" has create ${shown(create)}, which is not a function that makes an environment`,
     );
   }
-  if (maxEpisodeSteps !== undefined) checkMaxEpisodeSteps(`register: "${id}"`, maxEpisodeSteps);
+  if (maxEpisodeSteps !== undefined) checkValue(`register: "${id}": maxEpisodeSteps`, atLeastOne, maxEpisodeSteps);
   registry.set(id, registration);
 }
 
@@ -56,7 +57,7 @@ export function findSpec(id: string): EnvSpec {
  * ```
  *
  * @typeParam E what it is known to be; one of float32 observations unless said
- * @throws UnknownEnvironmentError
+ * @throws UnknownEnvironmentError; ConfigurationError where what is registered makes something else
  */
 export async function make<E extends AnyEnv = Env>(id: string, options: MakeOptions = {}): Promise<E> {
   checkNames("make", options, ["seed", "engine"]);
@@ -64,6 +65,7 @@ export async function make<E extends AnyEnv = Env>(id: string, options: MakeOpti
   sharedEngine ??= options.engine === undefined ? Engine.create() : undefined;
   const engine = options.engine ?? (await (sharedEngine as Promise<Engine>));
   const env = await create({ engine, seed: options.seed ?? 1 });
+  checkEnv(`${id}: create`, env);
   return (maxEpisodeSteps === undefined ? env : new TimeLimit(env, maxEpisodeSteps)) as AnyEnv as E;
 }
 

@@ -7,12 +7,14 @@ import { shown } from "../base/ranges.ts";
 import {
   batchOf,
   bytesOf,
+  changedIn,
   type DataOf,
   type DataType,
   dataTypeOf,
   dataTypes,
   float32,
   formatShape,
+  nonFiniteIn,
   type Spec,
   sizeOf,
   uint8,
@@ -114,9 +116,9 @@ export class StepBuffers {
    */
   setActions(actions: ArrayLike<number>): void {
     const space = this.#actionSpace;
-    if (actions.length !== this.actions.length) {
+    if (actions?.length !== this.actions.length) {
       const right = formatShape(batchOf([this.numEnvs], space).shape);
-      throw new ShapeError(`${this.#name}: ${actions.length} numbers of actions; they have to be ${right}`);
+      throw new ShapeError(`${this.#name}: ${actions?.length ?? "no"} numbers of actions; they have to be ${right}`);
     }
     for (let index = 0; index < this.numEnvs; index++) {
       const violation = space.violation(actions, index);
@@ -132,24 +134,29 @@ export class StepBuffers {
   /**
    * Takes an observation, which is copied from an environment that did not write where it was told.
    * @param step for errors: the number of steps so far
-   * @throws ShapeError for another number of elements, or one that whole numbers cannot hold; NonFiniteError for one
-   * that is not a finite number
+   * @param source for errors: where it comes from
+   * @throws ShapeError for what is no array of numbers, another number of them, or one that whole numbers cannot hold;
+   * NonFiniteError for one that is not a finite number
    */
-  setObservation(index: number, observation: DataOf<DataType>, step: number): void {
+  setObservation(index: number, observation: DataOf<DataType>, step: number, source = "reset returned"): void {
     const row = this.#rows[index] as DataOf<DataType>;
     if (observation !== row) {
-      if (observation?.length !== row.length) {
-        const found = `an observation of ${observation?.length ?? "no"} numbers ${place(index, step)}`;
-        throw new ShapeError(`${this.#name}: ${found}; its space has ${row.length}`);
+      // Gymnasium's [observation, info] is as long as some observations.
+      if (observation?.length !== row.length || typeof (observation[0] ?? 0) !== "number") {
+        const found = `${source} ${shown(observation)} ${place(index, step)}`;
+        throw new ShapeError(`${this.#name}: ${found}; it has to be an array of ${row.length} numbers`);
       }
       row.set(observation);
-      if (this.#isWhole) this.#checkWhole(index, observation, step);
+      const other = this.#isWhole ? changedIn(row, observation) : -1;
+      if (other >= 0) {
+        const found = `observation[${other}] is ${observation[other]} ${place(index, step)}`;
+        throw new ShapeError(`${this.#name}: ${found}; its space is of ${dataTypeOf(row)}`);
+      }
     }
     if (this.#isWhole) return;
-    for (let element = 0; element < row.length; element++) {
-      if (Number.isFinite(row[element])) continue;
-      throw new NonFiniteError(`${this.#name}: observation[${element}] is ${row[element]} ${place(index, step)}`);
-    }
+    const broken = nonFiniteIn(row);
+    if (broken < 0) return;
+    throw new NonFiniteError(`${this.#name}: observation[${broken}] is ${row[broken]} ${place(index, step)}`);
   }
 
   /**
@@ -159,32 +166,22 @@ export class StepBuffers {
    * number; ShapeError as `setObservation`
    */
   setResult(index: number, result: StepResult<DataOf<DataType>>, step: number): void {
-    if (typeof result !== "object" || result === null || !("observation" in result)) {
+    if (typeof result?.terminated !== "boolean" || typeof result.truncated !== "boolean") {
       const found = `step returned ${shown(result)} ${place(index, step)}`;
       throw new EnvironmentError(
         `${this.#name}: ${found}; it has to return { observation, reward, terminated, truncated }`,
       );
     }
-    this.setObservation(index, result.observation, step);
-    this.rewards[index] = result.reward;
+    this.setObservation(index, result.observation, step, "the observation is");
+    this.rewards[index] = typeof result.reward === "number" ? result.reward : Number.NaN;
     if (!Number.isFinite(this.rewards[index])) {
-      const found = `the reward is ${result.reward} ${place(index, step)}`;
+      const found = `the reward is ${shown(result.reward)} ${place(index, step)}`;
       throw new NonFiniteError(`${this.#name}: ${found}; it has to be a finite float32`);
     }
     this.terminated[index] = result.terminated ? 1 : 0;
     this.truncated[index] = result.truncated ? 1 : 0;
     if (result.terminated || result.truncated) {
       (this.#finalRows[index] as DataOf<DataType>).set(this.#rows[index] as DataOf<DataType>);
-    }
-  }
-
-  /** A number that an array of whole numbers cannot hold would become another one. */
-  #checkWhole(index: number, observation: DataOf<DataType>, step: number): void {
-    const row = this.#rows[index] as DataOf<DataType>;
-    for (let element = 0; element < row.length; element++) {
-      if (row[element] === observation[element]) continue;
-      const found = `observation[${element}] is ${observation[element]} ${place(index, step)}`;
-      throw new ShapeError(`${this.#name}: ${found}; its space is of ${dataTypeOf(row)}`);
     }
   }
 

@@ -1,11 +1,11 @@
 // Environments that are stepped one after the other, in this thread. A step allocates nothing.
 
 import { ConfigurationError, EnvironmentError } from "../base/errors.ts";
-import { boolean, checkNames, count } from "../base/ranges.ts";
+import { atLeastOne, boolean, checkNames, checkValue, count } from "../base/ranges.ts";
 import type { DataOf, DataType } from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
-import type { Box, Space } from "../spaces/index.ts";
-import { type AnyEnv, type EnvSpec, restoreTo, type StepResult, stateOf } from "./env.ts";
+import { type Box, checkSpace, type Space } from "../spaces/index.ts";
+import { type AnyEnv, checkEnv, type EnvSpec, nameOf, restoreTo, type StepResult, stateOf } from "./env.ts";
 import { StepBuffers } from "./step-buffers.ts";
 import type { VectorEnv } from "./vector-env.ts";
 import { unwrapped } from "./wrapper.ts";
@@ -31,13 +31,13 @@ export class SyncVectorEnv implements VectorEnv {
    * @param options.spec what is known of them
    * @param options.seed for the first `reset`, unless that gives another: 1 unless given
    * @throws ConfigurationError without environments, for what is none or is there twice, or for environments whose
-   * spaces differ
+   * spaces are none or differ
    */
   constructor(envs: readonly AnyEnv[], options: { readonly spec?: EnvSpec; readonly seed?: number } = {}) {
     checkNames("SyncVectorEnv", options, ["spec", "seed"]);
     const { observationSpace, actionSpace } = checkEnvs(envs);
     const numEnvs = envs.length;
-    const name = options.spec?.id ?? (envs[0] as AnyEnv).constructor.name;
+    const name = options.spec?.id ?? nameOf(unwrapped(envs[0] as AnyEnv));
     this.spec = options.spec;
     this.numEnvs = numEnvs;
     this.singleObservationSpace = observationSpace;
@@ -151,25 +151,21 @@ export class SyncVectorEnv implements VectorEnv {
   }
 }
 
-/** The spaces that all of them have. */
+/** The first of them, whose spaces all have. */
 function checkEnvs(envs: readonly AnyEnv[]): AnyEnv {
+  checkValue("numEnvs", atLeastOne, envs.length);
+  const first = envs[0] as AnyEnv;
   for (const [index, env] of envs.entries()) {
-    if (typeof env?.reset === "function" && typeof env.step === "function") continue;
-    throw new ConfigurationError(`environment ${index}: ${env} is no environment; it has to have reset and step`);
-  }
-  const [first] = envs;
-  if (first === undefined) throw new ConfigurationError("numEnvs: 0 is not an integer of at least 1");
-  for (const [index, env] of envs.entries()) {
-    if (env.observationSpace.equals(first.observationSpace) && env.actionSpace.equals(first.actionSpace)) continue;
-    throw new ConfigurationError(`environment ${index}: its spaces differ from those of environment 0`);
-  }
-  const innermost = envs.map(unwrapped);
-  for (const [index, env] of innermost.entries()) {
-    const other = innermost.indexOf(env);
+    const name = `environment ${index}`;
+    checkEnv(name, env);
+    for (const space of ["observationSpace", "actionSpace"] as const) {
+      checkSpace(`${name}: ${space} of ${nameOf(env)}`, env[space]);
+      if (env[space].equals(first[space])) continue;
+      throw new ConfigurationError(`${name}: its spaces differ from those of environment 0`);
+    }
+    const other = envs.findIndex((earlier) => unwrapped(earlier) === unwrapped(env));
     if (other === index) continue;
-    throw new ConfigurationError(
-      `environment ${index}: it is environment ${other} again; each has to be an object of its own`,
-    );
+    throw new ConfigurationError(`${name}: it is environment ${other} again; each has to be an object of its own`);
   }
   return first;
 }

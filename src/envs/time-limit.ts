@@ -1,8 +1,8 @@
 // A limit to the length of episodes. It sets `truncated` and leaves `terminated` alone: running out of time says
 // nothing about the state.
 
-import { ConfigurationError, EnvironmentError } from "../base/errors.ts";
-import { anyState, count } from "../base/ranges.ts";
+import { EnvironmentError } from "../base/errors.ts";
+import { anyState, atLeastOne, checkValue, count } from "../base/ranges.ts";
 import type { DataOf, DataType } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import { type Env, restoreTo, type StepResult, stateOf } from "./env.ts";
@@ -18,10 +18,11 @@ export class TimeLimit<
   /** Steps of the episode under way. */
   #elapsed = 0;
 
-  /** @throws ConfigurationError unless maxEpisodeSteps is an integer of at least 1 */
+  /** @throws ConfigurationError unless env is an environment and maxEpisodeSteps an integer of at least 1 */
   constructor(env: Env<Action, Observation>, maxEpisodeSteps: number) {
     super(env);
-    this.maxEpisodeSteps = checkMaxEpisodeSteps("TimeLimit", maxEpisodeSteps);
+    checkValue("TimeLimit: maxEpisodeSteps", atLeastOne, maxEpisodeSteps);
+    this.maxEpisodeSteps = maxEpisodeSteps;
   }
 
   override reset(options?: { seed?: number }, into?: Observation): Observation {
@@ -31,13 +32,16 @@ export class TimeLimit<
 
   /** @throws EnvironmentError after the step that reached the limit */
   override step(action: Action, into?: StepResult<Observation>): StepResult<Observation> {
-    if (this.#elapsed >= this.maxEpisodeSteps) {
-      const steps = this.maxEpisodeSteps === 1 ? "1 step" : `${this.maxEpisodeSteps} steps`;
-      throw new EnvironmentError(`step: the episode was truncated after ${steps}; reset has to come first`);
-    }
+    const limit = this.maxEpisodeSteps;
+    if (this.#elapsed >= limit)
+      throw new EnvironmentError(`step: the episode was truncated at its limit of ${limit}; reset has to come first`);
+    // Whoever forgets to write it does not find what was written here at the limit before.
+    if (into !== undefined) into.truncated = false;
     const result = super.step(action, into);
     this.#elapsed++;
-    if (this.#elapsed >= this.maxEpisodeSteps) result.truncated = true;
+    if (this.#elapsed < limit) return result;
+    if (result !== into) return { ...result, truncated: true };
+    result.truncated = true;
     return result;
   }
 
@@ -49,14 +53,8 @@ export class TimeLimit<
    * @throws FileFormatError for what `state` did not give; UnsupportedError where the environment cannot be restored
    */
   override restore(state: unknown): void {
-    const { elapsed, env } = fields(state, { elapsed: count, env: anyState });
+    const { elapsed, env } = fields(state, { elapsed: { ...count, to: this.maxEpisodeSteps }, env: anyState });
     restoreTo(this.env, env);
     this.#elapsed = elapsed;
   }
-}
-
-/** @throws ConfigurationError for a limit that is not an integer of at least 1 */
-export function checkMaxEpisodeSteps(owner: string, maxEpisodeSteps: number): number {
-  if (Number.isSafeInteger(maxEpisodeSteps) && maxEpisodeSteps >= 1) return maxEpisodeSteps;
-  throw new ConfigurationError(`${owner}: maxEpisodeSteps ${maxEpisodeSteps} is not an integer of at least 1`);
 }

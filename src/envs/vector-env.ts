@@ -5,11 +5,11 @@
 import { ConfigurationError } from "../base/errors.ts";
 import type { DataOf, DataType } from "../base/spec.ts";
 import type { Stateful } from "../base/state.ts";
-import type { Box, Space } from "../spaces/index.ts";
+import { type Box, checkSpace, type Space } from "../spaces/index.ts";
 import type { EnvSpec } from "./env.ts";
 
-/** Several environments of the same spaces. */
-export interface VectorEnv extends Stateful {
+/** Several environments of the same spaces; with `state` and `restore` a training in them can be resumed. */
+export interface VectorEnv extends Partial<Stateful> {
   /** Of a registered environment. */
   readonly spec: EnvSpec | undefined;
   /** How many there are. */
@@ -45,10 +45,12 @@ export interface VectorEnv extends Stateful {
   close?(): void;
 }
 
-/** @throws ConfigurationError for what is no vector environment, such as an environment on its own */
+/** @throws ConfigurationError for what is no vector environment, such as an environment on its own, or of no spaces */
 export function checkVectorEnv(env: VectorEnv): void {
-  if (typeof env?.step === "function" && env.singleObservationSpace !== undefined) return;
-  throw new ConfigurationError(
-    "env: it is no vector environment, which has singleObservationSpace and step; makeVec makes one",
-  );
+  if (typeof env?.step !== "function" || env.singleObservationSpace === undefined) {
+    throw new ConfigurationError(
+      "env: it is no vector environment, which has singleObservationSpace and step; makeVec makes one",
+    );
+  }
+  for (const name of ["singleObservationSpace", "singleActionSpace"] as const) checkSpace(`env: ${name}`, env[name]);
 }

@@ -3,30 +3,41 @@
 
 import type { DataOf, DataType } from "../base/spec.ts";
 import type { Box, Space } from "../spaces/index.ts";
-import { type AnyEnv, type Env, restoreTo, type StepResult, stateOf } from "./env.ts";
+import { type AnyEnv, checkEnv, type Env, nameOf, restoreTo, type StepResult, stateOf } from "./env.ts";
 
-/** Passes everything on to the environment inside. */
-export abstract class Wrapper<Action = number | Float32Array, Observation extends DataOf<DataType> = Float32Array>
-  implements Env<Action, Observation>
+/**
+ * Passes everything on to the environment inside. One whose actions or observations are of another type than those
+ * inside says so by the last two types, and overrides `reset`, `step` and the spaces.
+ */
+export abstract class Wrapper<
+  Action = number | Float32Array,
+  Observation extends DataOf<DataType> = Float32Array,
+  InnerAction = Action,
+  InnerObservation extends DataOf<DataType> = Observation,
+> implements Env<Action, Observation>
 {
   /** The environment inside. */
-  readonly env: Env<Action, Observation>;
+  readonly env: Env<InnerAction, InnerObservation>;
   readonly observationSpace: Box<DataType>;
   readonly actionSpace: Space;
 
-  /** Around this environment. */
-  constructor(env: Env<Action, Observation>) {
+  /**
+   * Around this environment.
+   * @throws ConfigurationError for what is none
+   */
+  constructor(env: Env<InnerAction, InnerObservation>) {
+    checkEnv(nameOf(this), env);
     this.env = env;
     this.observationSpace = env.observationSpace;
     this.actionSpace = env.actionSpace;
   }
 
   reset(options?: { seed?: number }, into?: Observation): Observation {
-    return this.env.reset(options, into);
+    return (this.env as AnyEnv).reset(options, into);
   }
 
   step(action: Action, into?: StepResult<Observation>): StepResult<Observation> {
-    return this.env.step(action, into);
+    return (this.env as AnyEnv).step(action, into);
   }
 
   /**

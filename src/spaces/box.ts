@@ -3,10 +3,12 @@
 import { ConfigurationError, FileFormatError, UnsupportedError } from "../base/errors.ts";
 import { anyState, shown } from "../base/ranges.ts";
 import {
+  changedIn,
   type DataOf,
   type DataType,
   dataTypeOf,
   dataTypes,
+  formatShape,
   newArray,
   type Shape,
   sameNumbers,
@@ -52,11 +54,11 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     this.dtype = dtype;
     for (const size of this.shape) {
       if (!Number.isSafeInteger(size) || size < 0) {
-        throw new ConfigurationError(`Box: shape [${this.shape.join(", ")}]; sizes have to be integers of at least 0`);
+        throw new ConfigurationError(`Box: shape ${formatShape(shape)}; sizes have to be integers of at least 0`);
       }
     }
     if (sizeOf(this.shape) > LARGEST)
-      throw new ConfigurationError(`Box: shape [${this.shape.join(", ")}] has more than ${LARGEST} elements`);
+      throw new ConfigurationError(`Box: shape ${formatShape(shape)} has more than ${LARGEST} elements`);
     this.low = this.#bounds("low", low);
     this.high = this.#bounds("high", high);
     for (let index = 0; index < this.low.length; index++) {
@@ -68,9 +70,18 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     }
   }
 
-  /** Whether `x` is an array of this many numbers, each within its bounds; NaN never is. */
+  /**
+   * Whether `x` is a list or an array of its data type, of this many numbers, each within its bounds; NaN never is. For
+   * the shape [] that is an array of one, as an observation is, or the number itself, as an action is.
+   */
   contains(x: unknown): boolean {
-    return isArrayOfNumbers(x) && x.length === this.low.length && this.violation(x, 0) === undefined;
+    const numbers = typeof x === "number" && this.shape.length === 0 ? [x] : x;
+    return (
+      isArrayOfNumbers(numbers) &&
+      (Array.isArray(numbers) || dataTypeOf(numbers) === this.dtype) &&
+      numbers.length === this.low.length &&
+      this.violation(numbers, 0) === undefined
+    );
   }
 
   violation(batch: ArrayLike<number>, index: number): Violation | undefined {
@@ -90,7 +101,7 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
   }
 
   /**
-   * An array drawn uniformly; of whole numbers, where the data type is one of those.
+   * An array drawn uniformly, of one number for the shape []; of whole numbers, where the data type is one of those.
    * @throws UnsupportedError where an element is unbounded: there is no uniform distribution on it
    */
   sample(rng: PCG64): DataOf<D> {
@@ -147,16 +158,13 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
 
   #bounds(name: string, given: number | ArrayLike<number>): DataOf<D> {
     const array = newArray(this);
-    if (typeof given === "number") array.fill(given);
-    else if (given.length === array.length) array.set(given);
-    else throw new ConfigurationError(`Box: ${name} has ${given.length} elements; its shape has ${sizeOf(this.shape)}`);
-    if (!this.#isWhole) return array;
-    for (const [index, stored] of array.entries()) {
-      const value = typeof given === "number" ? given : given[index];
-      if (stored !== value)
-        throw new ConfigurationError(`Box: ${name}[${index}] is ${value}, which is no ${this.dtype}`);
-    }
-    return array;
+    const bounds = typeof given === "number" ? new Float64Array(array.length).fill(given) : given;
+    if (bounds.length !== array.length)
+      throw new ConfigurationError(`Box: ${name} has ${bounds.length} elements; its shape has ${array.length}`);
+    array.set(bounds);
+    const other = this.#isWhole ? changedIn(array, bounds) : -1;
+    if (other < 0) return array;
+    throw new ConfigurationError(`Box: ${name}[${other}] is ${bounds[other]}, which is no ${this.dtype}`);
   }
 }
 

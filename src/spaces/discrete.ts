@@ -1,9 +1,12 @@
 // The integers that count something: which of n actions to take.
 
 import { ConfigurationError } from "../base/errors.ts";
+import { atLeastOne, checkValue } from "../base/ranges.ts";
 import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
 import type { Space, SpaceJSON, Violation } from "./space.ts";
+
+const anyInt32 = { kind: "integer", from: -(2 ** 31), to: 2 ** 31 - 1 } as const;
 
 /** The `n` integers from `start` on. */
 export class Discrete implements Space<"int32"> {
@@ -17,11 +20,9 @@ export class Discrete implements Space<"int32"> {
 
   /** @throws ConfigurationError unless n is an integer of at least 1 and start is an integer, within int32 */
   constructor(n: number, start = 0) {
-    if (!Number.isSafeInteger(n) || n < 1)
-      throw new ConfigurationError(`Discrete: n is ${n}; it has to be an integer of at least 1`);
-    if (!Number.isSafeInteger(start))
-      throw new ConfigurationError(`Discrete: start is ${start}; it has to be an integer`);
-    if (start < -(2 ** 31) || start + n > 2 ** 31)
+    checkValue("Discrete: n", atLeastOne, n);
+    checkValue("Discrete: start", anyInt32, start);
+    if (start + n > 2 ** 31)
       throw new ConfigurationError(`Discrete: ${n} integers from ${start} on; all of them have to be within int32`);
     this.n = n;
     this.start = start;
@@ -55,8 +56,7 @@ export class Discrete implements Space<"int32"> {
 
   /** @throws FileFormatError or ConfigurationError for what `toJSON` did not give */
   static fromJSON(json: SpaceJSON): Discrete {
-    const integer = { kind: "integer", from: -(2 ** 31), to: 2 ** 31 } as const;
-    const { n, start } = fields(json, { type: { kind: "text" }, n: integer, start: integer });
+    const { n, start } = fields(json, { type: { kind: "text" }, n: atLeastOne, start: anyInt32 });
     return new Discrete(n, start);
   }
 }

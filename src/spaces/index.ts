@@ -11,10 +11,19 @@ export { Discrete } from "./discrete.ts";
 export type { Space, SpaceJSON, Violation } from "./space.ts";
 
 /** Every kind of space, by its name in files. */
-const kinds = new Map<unknown, { fromJSON(json: SpaceJSON): Space }>([
+const kinds = new Map<unknown, (new (...bounds: never[]) => Space) & { fromJSON(json: SpaceJSON): Space }>([
   ["Box", Box],
   ["Discrete", Discrete],
 ]);
+
+/**
+ * @param name what the space is called in errors
+ * @throws ConfigurationError for what is none of these, such as a space of another copy of this library
+ */
+export function checkSpace(name: string, space: unknown): void {
+  if ([...kinds.values()].some((kind) => space instanceof kind && Object.hasOwn(space, "shape"))) return;
+  throw new ConfigurationError(`${name}: ${shown(space)} is no space of this copy of proximal`);
+}
 
 /**
  * The space that `toJSON` described.

@@ -123,7 +123,7 @@ describe("CartPole with its time limit", () => {
       expect([result.terminated, result.truncated]).toEqual([false, step === 500]);
     }
     expect(() => env.step(0)).toThrow(
-      new EnvironmentError("step: the episode was truncated after 500 steps; reset has to come first"),
+      new EnvironmentError("step: the episode was truncated at its limit of 500; reset has to come first"),
     );
     env.reset();
     expect(env.step(0).truncated).toBe(false);
@@ -151,7 +151,7 @@ describe("CartPole with its time limit", () => {
     expect(flags).toEqual([false, false, true]);
     expect(() => other.restore({ phase: "new" })).toThrow(new FileFormatError("elapsed is missing"));
     expect(() => new TimeLimit(new CartPole(engine), 0)).toThrow(
-      new ConfigurationError("TimeLimit: maxEpisodeSteps 0 is not an integer of at least 1"),
+      new ConfigurationError("TimeLimit: maxEpisodeSteps: 0 is not an integer of at least 1"),
     );
   });
 });

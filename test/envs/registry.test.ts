@@ -162,16 +162,44 @@ describe("register", () => {
   it.each([undefined, 5, {}])("refuses %j for what makes the environment", (create) => {
     expect(() => register({ id: "Unmade-v0", create: create as never })).toThrow(
       new ConfigurationError(
-        `register: "Unmade-v0" has create ${create}, which is not a function that makes an environment`,
+        `register: "Unmade-v0" has create ${JSON.stringify(create)}, which is not a function that makes an environment`,
       ),
     );
     expect(environments().some(({ id }) => id === "Unmade-v0")).toBe(false);
   });
 
+  it("refuses what is no registration, and names that it does not know", () => {
+    expect(() => register(undefined as never)).toThrow(new ConfigurationError("register: undefined is not an object"));
+    expect(() => register({ id: "Named-v0", create, maxEpisodes: 5 } as never)).toThrow(
+      new ConfigurationError("register: there is no option maxEpisodes; did you mean maxEpisodeSteps?"),
+    );
+    expect(environments().some(({ id }) => id === "Named-v0")).toBe(false);
+  });
+
+  it("may name what makes something else than an environment, which is said once it is made", async () => {
+    const made: [string, unknown, string][] = [
+      ["Nothing", undefined, "undefined"],
+      ["Promised", Promise.resolve(undefined), "undefined"],
+      ["Class", class Walker {}, String(class Walker {})],
+      ["Options", { seed: 1 }, '{"seed":1}'],
+    ];
+    for (const [name, env, shown] of made) {
+      for (const limit of [{}, { maxEpisodeSteps: 5 }]) {
+        const id = `${name}-v${Object.keys(limit).length}`;
+        register({ id, ...limit, create: () => env as never });
+        const error = new ConfigurationError(
+          `${id}: create: ${shown} is no environment; it has to have reset and step`,
+        );
+        await expect(make(id)).rejects.toThrow(error);
+        await expect(makeVec(id)).rejects.toThrow(error);
+      }
+    }
+  });
+
   it.each([0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses the limit %s", (maxEpisodeSteps) => {
     expect(() => register({ id: "Limited-v0", maxEpisodeSteps, create })).toThrow(
       new ConfigurationError(
-        `register: "Limited-v0": maxEpisodeSteps ${maxEpisodeSteps} is not an integer of at least 1`,
+        `register: "Limited-v0": maxEpisodeSteps: ${maxEpisodeSteps} is not an integer of at least 1`,
       ),
     );
     expect(environments().some(({ id }) => id === "Limited-v0")).toBe(false);

@@ -109,7 +109,7 @@ describe("a time limit", () => {
     env.step(0);
     const calls = inner.calls.length;
     expect(() => env.step(0)).toThrow(
-      new EnvironmentError("step: the episode was truncated after 1 step; reset has to come first"),
+      new EnvironmentError("step: the episode was truncated at its limit of 1; reset has to come first"),
     );
     expect(inner.calls).toHaveLength(calls);
   });
@@ -149,9 +149,10 @@ describe("a time limit", () => {
     [null, "null is not a state"],
     [{ env: "x" }, "elapsed is missing"],
     [{ elapsed: 1 }, "env is missing"],
-    [{ elapsed: 0.5, env: "x" }, "elapsed: 0.5 is not an integer of at least 0"],
-    [{ elapsed: -1, env: "x" }, "elapsed: -1 is not an integer of at least 0"],
-    [{ elapsed: "1", env: "x" }, 'elapsed: "1" is not an integer of at least 0'],
+    [{ elapsed: 0.5, env: "x" }, "elapsed: 0.5 is not an integer from 0 to 2"],
+    [{ elapsed: -1, env: "x" }, "elapsed: -1 is not an integer from 0 to 2"],
+    [{ elapsed: 3, env: "x" }, "elapsed: 3 is not an integer from 0 to 2"],
+    [{ elapsed: "1", env: "x" }, 'elapsed: "1" is not an integer from 0 to 2'],
     [{ elapsed: 1, env: "x", limit: 3 }, "there is no field limit; there are: elapsed, env"],
   ])("refuses the state %j, and keeps its own", (state, message) => {
     const inner = new Resumable();
@@ -163,6 +164,40 @@ describe("a time limit", () => {
     expect(env.state()).toEqual({ elapsed: 1, env: { of: "inside" } });
   });
 
+  it("refuses a step after one that was restored as the last", () => {
+    const env = new TimeLimit(new Resumable(), 2);
+    env.reset();
+    env.restore({ elapsed: 2, env: "x" });
+    expect(() => env.step(0)).toThrow(EnvironmentError);
+  });
+
+  it("writes into no result of the environment's own, nor leaves what it wrote into another's", () => {
+    /** One object for all of its results, and no word of `truncated` after the first. */
+    class Own extends Recorder {
+      readonly own = { observation: new Float32Array(1), reward: 0, terminated: false, truncated: false };
+      override step(): StepResult {
+        return this.own;
+      }
+    }
+    /** Writes where it is told, and forgets `truncated`. */
+    class Forgetful extends Recorder {
+      override step(_: number, into?: StepResult): StepResult {
+        return Object.assign(into as StepResult, { reward: 1, terminated: false });
+      }
+    }
+    const into = { observation: new Float32Array(1), reward: 0, terminated: false, truncated: false };
+    for (const env of [new TimeLimit(new Own(), 2), new TimeLimit(new Forgetful(), 2)]) {
+      const flags = [0, 1].map(() => {
+        env.reset();
+        return [env.step(0, into).truncated, env.step(0, into).truncated];
+      });
+      expect(flags).toEqual([
+        [false, true],
+        [false, true],
+      ]);
+    }
+  });
+
   it("keeps its count where the environment refuses its part of a state", () => {
     const env = new TimeLimit(new Resumable(), 2);
     env.reset();
@@ -172,7 +207,7 @@ describe("a time limit", () => {
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses the limit %s", (limit) => {
     expect(() => new TimeLimit(new Recorder(), limit)).toThrow(
-      new ConfigurationError(`TimeLimit: maxEpisodeSteps ${limit} is not an integer of at least 1`),
+      new ConfigurationError(`TimeLimit: maxEpisodeSteps: ${limit} is not an integer of at least 1`),
     );
   });
 });

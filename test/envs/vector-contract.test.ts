@@ -339,11 +339,15 @@ describe("what does not fit", () => {
     const { puppets, vector } = stage(2);
     puppets[1]!.answer = { observation: new Float32Array(length) };
     expect(() => vector.step(zeros(2))).toThrow(
-      new ShapeError(`Puppet: an observation of ${length} numbers in environment 1 at step 1; its space has 2`),
+      new ShapeError(
+        `Puppet: the observation is an array of ${length} float32 in environment 1 at step 1; it has to be an array of 2 numbers`,
+      ),
     );
     puppets[0]!.first = new Float32Array(length);
     expect(() => vector.reset()).toThrow(
-      new ShapeError(`Puppet: an observation of ${length} numbers in environment 0 at step 1; its space has 2`),
+      new ShapeError(
+        `Puppet: reset returned an array of ${length} float32 in environment 0 at step 1; it has to be an array of 2 numbers`,
+      ),
     );
   });
 
@@ -389,8 +393,14 @@ describe("what does not fit", () => {
       [5, "5"],
       [{}, "{}"],
       [[new Float32Array(2), 0, false, false, {}], '[{"0":0,"1":0},0,false,false,{}]'],
-      [Promise.resolve({}), "{}"],
+      [Promise.resolve({}), "[object Promise]"],
       [{ obs: new Float32Array(2), done: true }, '{"obs":{"0":0,"1":0},"done":true}'],
+      [{ observation: [1, 2], reward: 1, done: true }, '{"observation":[1,2],"reward":1,"done":true}'],
+      [{ observation: [1, 2], reward: 1, terminated: true }, '{"observation":[1,2],"reward":1,"terminated":true}'],
+      [
+        { observation: [1, 2], reward: 1, terminated: 1, truncated: 0 },
+        '{"observation":[1,2],"reward":1,"terminated":1,"truncated":0}',
+      ],
     ];
     for (const [index, [answer, shown]] of answers.entries()) {
       puppets[1]!.step = () => answer as StepResult;
@@ -401,10 +411,75 @@ describe("what does not fit", () => {
         ),
       );
     }
-    puppets[1]!.reset = () => undefined as never;
-    expect(() => vector.reset()).toThrow(
-      new ShapeError("Puppet: an observation of no numbers in environment 1 at step 6; its space has 2"),
+    const flags = { terminated: false, truncated: false };
+    for (const [index, [reward, shown]] of (
+      [
+        [undefined, "undefined"],
+        ["1", '"1"'],
+        [1n, "1n"],
+      ] as const
+    ).entries()) {
+      puppets[1]!.step = () => ({ observation: [1, 2], reward, ...flags }) as never;
+      expect(() => vector.step(zeros(2))).toThrow(
+        new NonFiniteError(
+          `Puppet: the reward is ${shown} in environment 1 at step ${index + 10}; it has to be a finite float32`,
+        ),
+      );
+    }
+    puppets[1]!.step = () => ({ reward: 1, ...flags }) as never;
+    expect(() => vector.step(zeros(2))).toThrow(
+      new ShapeError(
+        "Puppet: the observation is undefined in environment 1 at step 13; it has to be an array of 2 numbers",
+      ),
     );
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, "undefined"],
+    [null, "null"],
+    [5, "5"],
+    [[[1, 2], {}], "[[1,2],{}]"],
+    [Promise.resolve(new Float32Array(2)), "[object Promise]"],
+    [{ observation: [1, 2] }, '{"observation":[1,2]}'],
+    ["12", '"12"'],
+    [new BigInt64Array(2), "[object BigInt64Array]"],
+  ])("in what a reset returns, as %o, is said with what it has to be", (answer, shown) => {
+    const { puppets, vector } = stage(2);
+    puppets[1]!.reset = () => answer as never;
+    expect(() => vector.reset()).toThrow(
+      new ShapeError(`Puppet: reset returned ${shown} in environment 1 at step 0; it has to be an array of 2 numbers`),
+    );
+  });
+
+  it("may be a list of numbers, which is taken for an observation", () => {
+    const { puppets, vector } = stage(1);
+    puppets[0]!.answer = { observation: [3, 4] as never };
+    vector.step(zeros(1));
+    expect([...vector.observations]).toEqual([3, 4]);
+  });
+
+  it("is no number of actions at all", () => {
+    const { vector } = stage(2);
+    for (const nothing of [undefined, null])
+      expect(() => vector.step(nothing as never)).toThrow(
+        new ShapeError("Puppet: no numbers of actions; they have to be [2]"),
+      );
+  });
+
+  it("in an environment without the name of a class is called that", () => {
+    const anonymous = (() =>
+      class extends Puppet {
+        override step(): StepResult {
+          return { ...super.step(0), reward: Number.NaN };
+        }
+      })();
+    const bare = Object.setPrototypeOf({ ...new Puppet(), reset: () => [1, 2], step: () => 5 }, null);
+    for (const env of [new anonymous(), bare, new TimeLimit(new anonymous(), 5)]) {
+      const vector = new SyncVectorEnv([env]);
+      vector.reset();
+      expect(() => vector.step(zeros(1))).toThrow(/^environment: /);
+      expect(() => vector.state()).toThrow(/^environment: it has no state\(\)/);
+    }
   });
 
   it("in a result of which a part is not written is not hidden by the step before", () => {
@@ -448,8 +523,49 @@ describe("what does not fit", () => {
     );
   });
 
+  it("is a class or a function where an environment belongs, in one line", async () => {
+    for (const none of [Puppet, () => new Puppet(), "CartPole-v1", null]) {
+      await expect(makeVec((() => none) as never)).rejects.toThrow(
+        /^environment 0: [^\n]+ is no environment; it has to have reset and step$/,
+      );
+      expect(() => new TimeLimit(none as never, 5)).toThrow(
+        /^TimeLimit: [^\n]+ is no environment; it has to have reset and step$/,
+      );
+    }
+  });
+
+  it("is no space, or one of another copy of the library", async () => {
+    const { Box: other } = (await import("../../src/spaces/box.ts?another" as string)) as { Box: typeof Box };
+    expect(other).not.toBe(Box);
+    const cases: [object, string][] = [
+      [{ observationSpace: undefined }, "observationSpace of Puppet: undefined"],
+      [{ actionSpace: undefined }, "actionSpace of Puppet: undefined"],
+      [{ actionSpace: { n: 2 } }, 'actionSpace of Puppet: {"n":2}'],
+      [{ actionSpace: Object.create(Discrete.prototype) }, "actionSpace of Puppet: {}"],
+      [
+        { actionSpace: { ...new Discrete(2) } },
+        'actionSpace of Puppet: {"type":"Discrete","shape":[],"dtype":"int32","n":2,"start":0}',
+      ],
+      [
+        { observationSpace: new other(-9, 9, [2]) },
+        'observationSpace of Puppet: {"type":"Box","low":-9,"high":9,"shape":[2],"dtype":"float32"}',
+      ],
+    ];
+    for (const [wrong, found] of cases) {
+      const error = new ConfigurationError(`environment 1: ${found} is no space of this copy of proximal`);
+      expect(() => new SyncVectorEnv([new Puppet(), Object.assign(new Puppet(), wrong)])).toThrow(error);
+    }
+    const space = { type: "Box", toString: () => "Box(2)" };
+    expect(() => new SyncVectorEnv([Object.assign(new Puppet(), { observationSpace: space })])).toThrow(
+      ConfigurationError,
+    );
+  });
+
   it("is there twice, in a time limit or not", async () => {
     const env = new Puppet();
+    expect(() => new SyncVectorEnv([new TimeLimit(env, 5), new TimeLimit(new TimeLimit(env, 5), 7)])).toThrow(
+      new ConfigurationError("environment 1: it is environment 0 again; each has to be an object of its own"),
+    );
     for (const same of [env, new TimeLimit(env, 5)]) {
       expect(() => new SyncVectorEnv([env, new Puppet(), same])).toThrow(
         new ConfigurationError("environment 2: it is environment 0 again; each has to be an object of its own"),

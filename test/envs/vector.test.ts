@@ -200,7 +200,9 @@ describe("what does not fit", () => {
     expect(step).toThrow(new NonFiniteError("Counter: observation[0] is NaN in environment 1 at step 4"));
     broken.answer = { observation: Float32Array.of(1, 2) };
     expect(step).toThrow(
-      new ShapeError("Counter: an observation of 2 numbers in environment 1 at step 5; its space has 1"),
+      new ShapeError(
+        "Counter: the observation is an array of 2 float32 in environment 1 at step 5; it has to be an array of 1 numbers",
+      ),
     );
   });
 

@@ -51,7 +51,51 @@ class Scaled extends Wrapper<number> {
   }
 }
 
+/** Observations of bytes inside, of floats outside; actions by name outside, by number inside. */
+class Renamed extends Wrapper<"left" | "right", Float32Array, number, Uint8Array> {
+  override readonly observationSpace = new Box(0, 1, [2]);
+
+  override reset(options?: { seed?: number }): Float32Array {
+    const inside: Uint8Array = this.env.reset(options);
+    return Float32Array.from(inside, (byte) => byte / 255);
+  }
+
+  override step(action: "left" | "right"): StepResult {
+    const { observation, ...rest } = this.env.step(action === "left" ? 0 : 1);
+    return { ...rest, observation: Float32Array.from(observation, (byte) => byte / 255) };
+  }
+}
+
+/** Bytes, and the action as its reward. */
+class Bytes implements Env<number, Uint8Array> {
+  readonly observationSpace = new Box(0, 255, [2], "uint8");
+  readonly actionSpace = new Discrete(2);
+
+  reset(): Uint8Array {
+    return Uint8Array.of(0, 255);
+  }
+
+  step(action: number): StepResult<Uint8Array> {
+    return { observation: Uint8Array.of(255, 51), reward: action, terminated: false, truncated: false };
+  }
+}
+
 describe("a wrapper", () => {
+  it("may give its environment other types of actions and observations", () => {
+    const env: Env<"left" | "right"> = new Renamed(new Bytes());
+    expect([...env.reset()]).toEqual([0, 1]);
+    const { observation, reward } = env.step("right");
+    expect([...observation, reward]).toEqual([1, Math.fround(0.2), 1]);
+    // @ts-expect-error An environment of floats is not what it is around.
+    new Renamed(new Inner());
+    // @ts-expect-error Nor is a number an action of it.
+    env.step(1);
+    const limited = new TimeLimit(env, 1);
+    limited.reset();
+    expect(limited.step("left").truncated).toBe(true);
+    expect(unwrapped(limited)).toBeInstanceOf(Bytes);
+  });
+
   it("passes everything on: spaces, calls, arguments, results, state and close", () => {
     const inner = new Inner();
     const env = new Plain(inner);

@@ -45,6 +45,31 @@ describe("a Box", () => {
     for (const x of ["00", null, undefined, {}, ["0", "0"]]) expect(box.contains(x)).toBe(false);
   });
 
+  it("contains lists, and arrays of its own data type alone", () => {
+    for (const [space, own] of [
+      [new Box(0, 9, [2]), Float32Array],
+      [new Box(0, 9, [2], "int32"), Int32Array],
+      [new Box(0, 9, [2], "uint8"), Uint8Array],
+      [new Box(0, 9, [2], "float64"), Float64Array],
+    ] as const) {
+      for (const array of [Float32Array, Int32Array, Uint8Array, Float64Array, Int16Array])
+        expect(space.contains(array.of(1, 2)), `${space}: ${array.name}`).toBe(array === own);
+      expect(space.contains([1, 2])).toBe(true);
+    }
+  });
+
+  it("of the shape [] contains a number, as an action is, and an array of it, as is observed and drawn", () => {
+    const box = new Box(0, 1, []);
+    expect([0.5, [0.5], Float32Array.of(0.5)].map((x) => box.contains(x))).toEqual([true, true, true]);
+    for (const x of [2, Number.NaN, [], [0, 0], [2], "0"]) expect(box.contains(x)).toBe(false);
+    expect(box.contains(box.sample(new PCG64(engine, 1)))).toBe(true);
+    expect(new Box(0, 1).contains(0.5)).toBe(false);
+    const nothing = new Box([], []);
+    expect([nothing.contains([]), nothing.contains(0), nothing.contains(nothing.sample(new PCG64(engine, 1)))]).toEqual(
+      [true, false, true],
+    );
+  });
+
   it("of one point contains that point", () => {
     expect(new Box(2, 2).contains([2])).toBe(true);
   });
@@ -155,9 +180,7 @@ describe("a Discrete", () => {
   });
 
   it.each([0, -1, 2.5, Number.NaN, INFINITY])("refuses to have %s elements", (n) => {
-    expect(() => new Discrete(n)).toThrow(
-      new ConfigurationError(`Discrete: n is ${n}; it has to be an integer of at least 1`),
-    );
+    expect(() => new Discrete(n)).toThrow(new ConfigurationError(`Discrete: n: ${n} is not an integer of at least 1`));
   });
 
   it("refuses integers that are not int32", () => {
@@ -168,7 +191,7 @@ describe("a Discrete", () => {
 
   it.each([0.5, Number.NaN, -INFINITY])("refuses to start at %s", (start) => {
     expect(() => new Discrete(2, start)).toThrow(
-      new ConfigurationError(`Discrete: start is ${start}; it has to be an integer`),
+      new ConfigurationError(`Discrete: start: ${start} is not an integer of at least -2147483648`),
     );
   });
 });
@@ -222,7 +245,7 @@ describe("two spaces", () => {
     [{ ...box, wide: true }, "there is no field wide; there are: type, low, high, shape, dtype"],
     [{ type: "Box", low: 0, high: 1 }, "shape is missing"],
     [{ type: "Box", low: 0, high: 1, shape: [1] }, "dtype is missing"],
-    [{ ...discrete, n: "2" }, 'n: "2" is not an integer of at least -2147483648'],
+    [{ ...discrete, n: "2" }, 'n: "2" is not an integer of at least 1'],
     [{ type: "Discrete", n: 2 }, "start is missing"],
     [{ ...discrete, step: 1 }, "there is no field step; there are: type, n, start"],
   ])("do not come from %j", (json, message) => {
@@ -231,7 +254,7 @@ describe("two spaces", () => {
 
   it("do not come from a description with numbers that cannot be", () => {
     expect(() => spaceFrom({ type: "Discrete", n: 0, start: 0 })).toThrow(
-      new ConfigurationError("Discrete: n is 0; it has to be an integer of at least 1"),
+      new FileFormatError("n: 0 is not an integer of at least 1"),
     );
     expect(() => spaceFrom({ type: "Box", low: [2], high: [1], shape: [1], dtype: "float32" })).toThrow(
       new ConfigurationError("Box: element 0 goes from 2 to 1; no number lies between them"),

@@ -3,7 +3,7 @@
 // observation, and an episode stays with Gymnasium's to the rounding of sine and cosine.
 
 import { EnvironmentError } from "../../base/errors.ts";
-import { anyState } from "../../base/ranges.ts";
+import { anyState, checkNames } from "../../base/ranges.ts";
 import { fields } from "../../base/state.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { PCG64 } from "../../engine/random.ts";
@@ -46,6 +46,8 @@ export class CartPole implements Env<number> {
    * @param options.seed of the random numbers, until `reset` gives another
    */
   constructor(engine: Engine, options: { seed?: number } = {}) {
+    // What `make` hands to a registration may be handed on.
+    checkNames("CartPole", options, ["seed", "engine"]);
     const high = [2 * POSITION_LIMIT, Number.POSITIVE_INFINITY, 2 * ANGLE_LIMIT, Number.POSITIVE_INFINITY];
     const low = high.map((bound) => -bound);
     this.observationSpace = new Box(low, high);
