@@ -8,6 +8,7 @@ import {
   type DataType,
   dataTypeOf,
   formatSpec,
+  nonFiniteIn,
   type Shape,
   type Spec,
   sameNumbers,
@@ -70,6 +71,8 @@ export type ValueOf<R extends FieldRange> = R extends { kind: "number" | "intege
 
 /** How many there are of something. */
 export const count = { kind: "integer", from: 0, to: Number.MAX_SAFE_INTEGER } as const;
+/** How many there are of something of which there has to be one. */
+export const atLeastOne = { ...count, from: 1 } as const;
 /** A state that its owner checks. */
 export const anyState = { kind: "state" } as const;
 /** True or false. */
@@ -106,7 +109,7 @@ export function allows(range: FieldRange, value: unknown): boolean {
 function allowsArray(range: FieldRange & { kind: "array" }, value: unknown): boolean {
   if (dataTypeOf(value) !== range.dtype) return false;
   const data = value as DataOf<DataType>;
-  return data.length === range.length && (range.finite !== true || data.every(Number.isFinite));
+  return data.length === range.length && (range.finite !== true || nonFiniteIn(data) < 0);
 }
 
 function allowsNumber(range: NumberRange, value: unknown): boolean {
@@ -158,12 +161,15 @@ export function shown(value: unknown): string {
   const inner = dataTypeOf(data);
   if (inner !== undefined && Array.isArray(shape)) return `a tensor ${formatSpec({ shape, dtype: inner })}`;
   const text = typeof value === "number" ? String(value) : typeof value === "bigint" ? `${value}n` : asJSON(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  // A function has lines.
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
 }
 
 function asJSON(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? String(value);
+    // A promise says nothing as JSON.
+    return (value instanceof Promise ? undefined : JSON.stringify(value)) ?? String(value);
   } catch {
     // A circle, or a large integer somewhere inside.
     return Object.prototype.toString.call(value);
@@ -177,11 +183,14 @@ export function checkValue(name: string, range: OptionRange, value: unknown): vo
 }
 
 /**
- * Refuses options of names that their function does not know.
+ * Refuses options of names that their function does not know, and what is no object of options.
  * @param owner what takes them, for the error
  * @throws ConfigurationError with the name that was probably meant
  */
 export function checkNames(owner: string, options: object, names: readonly string[]): void {
+  if (typeof options !== "object" || options === null) {
+    throw new ConfigurationError(`${owner}: ${shown(options)} is not an object`);
+  }
   for (const name of Object.keys(options)) {
     if (names.includes(name)) continue;
     throw new ConfigurationError(`${owner}: there is no option ${name}; ${suggestion(name, names)}`);

@@ -103,6 +103,17 @@ export function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean
   return true;
 }
 
+/** The place of the first number that is not finite; -1 where all are. */
+export function nonFiniteIn(numbers: ArrayLike<number>): number {
+  for (let index = 0; index < numbers.length; index++) if (!Number.isFinite(numbers[index])) return index;
+  return -1;
+}
+
+/** The place of the first number that an array could not hold as it was given; -1 where it holds all. */
+export function changedIn(array: DataOf, given: ArrayLike<number>): number {
+  return array.findIndex((number: number, index: number) => number !== given[index]);
+}
+
 /** `[64, 4]` */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;

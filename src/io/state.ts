@@ -30,7 +30,8 @@ export function splitState(state: unknown): SplitState {
     names.add(path);
     return path;
   };
-  const split = (value: unknown, path: string): unknown => {
+  const split = (value: unknown, path: string, around: readonly unknown[]): unknown => {
+    if (around.includes(value)) throw new UnsupportedError(`state: ${path} lies in itself`);
     if (dataTypeOf(value) !== undefined) {
       const data = value as DataOf<DataType>;
       const name = nameFor(path);
@@ -43,12 +44,15 @@ export function splitState(state: unknown): SplitState {
       return { [TENSOR]: name };
     }
     const inside = (key: string | number) => (path === "" ? String(key) : `${path}.${key}`);
-    if (Array.isArray(value)) return value.map((member, index) => split(member, inside(index)));
+    const deeper = [...around, value];
+    if (Array.isArray(value)) return value.map((member, index) => split(member, inside(index), deeper));
     if (isPlainObject(value)) {
       const [key, ...others] = Object.keys(value);
       if ((key === ARRAY || key === TENSOR) && others.length === 0)
         throw new UnsupportedError(`state: ${path} has ${key} alone, which stands for an array in files`);
-      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, split(member, inside(key))]));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, member]) => [key, split(member, inside(key), deeper)]),
+      );
     }
     if (value === null || ["boolean", "number", "string"].includes(typeof value)) return value;
     const what = typeof value === "object" ? value.constructor?.name : typeof value;
@@ -56,7 +60,7 @@ export function splitState(state: unknown): SplitState {
       `state: ${path} is of type ${what}; it has to be made of numbers, texts, booleans, null, lists, plain objects and arrays of float32, int32, uint8 or float64`,
     );
   };
-  return { json: split(state, ""), tensors };
+  return { json: split(state, "", []), tensors };
 }
 
 /**

@@ -1,6 +1,8 @@
 // Layers: what they declare, and how they carry a batch forward.
 
 import { ConfigurationError } from "../base/errors.ts";
+import { checkNames } from "../base/ranges.ts";
+import { formatShape } from "../base/spec.ts";
 import { type Activation, linear } from "../tensor/operators/matmul.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { constantInitializer, orthogonal } from "./initializers.ts";
@@ -23,6 +25,7 @@ export class Linear {
     outputs: number,
     options: { gain?: number; activation?: Activation } = {},
   ) {
+    checkNames(`Linear ${name}`, options, ["gain", "activation"]);
     this.weight = parameters.declare(`${name}.weight`, [inputs, outputs], orthogonal(options.gain ?? Math.SQRT2));
     this.bias = parameters.declare(`${name}.bias`, [outputs], constantInitializer(0));
     this.activation = options.activation ?? "none";
@@ -46,8 +49,9 @@ export class MLP {
     sizes: readonly number[],
     options: { activation?: Activation; outputGain?: number } = {},
   ) {
+    checkNames(`MLP ${name}`, options, ["activation", "outputGain"]);
     if (sizes.length < 2)
-      throw new ConfigurationError(`MLP ${name}: sizes [${sizes.join(", ")}]; it needs inputs and outputs`);
+      throw new ConfigurationError(`MLP ${name}: sizes ${formatShape(sizes)}; it needs inputs and outputs`);
     this.layers = sizes.slice(1).map((outputs, index) => {
       const inputs = sizes[index] as number;
       const last = index === sizes.length - 2;

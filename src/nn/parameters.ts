@@ -1,8 +1,8 @@
 // The parameters of a model, in one flat buffer, with their gradients in a second: the optimiser is one kernel call,
 // the gradient's norm one reduction, a checkpoint one copy.
 
-import { ConfigurationError } from "../base/errors.ts";
-import { dataTypes, float32, type NamedTensor, type Shape, sizeOf } from "../base/spec.ts";
+import { ConfigurationError, NonFiniteError } from "../base/errors.ts";
+import { dataTypes, float32, type NamedTensor, nonFiniteIn, type Shape, sizeOf } from "../base/spec.ts";
 import { fields, type Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Stream } from "../engine/random.ts";
@@ -44,7 +44,8 @@ export class Parameters implements Differentiable, Stateful {
 
   /** Declares a parameter. It has a place in memory once `initialize` has run. */
   declare(name: string, shape: Shape, initialize: Initializer): Tensor {
-    if (this.#flat !== undefined) throw new Error(`parameter ${name}: declared after the parameters were initialised`);
+    if (this.#flat !== undefined)
+      throw new ConfigurationError(`parameter ${name}: declared after the parameters were initialised`);
     if (this.names.includes(name)) throw new ConfigurationError(`parameter ${name}: there is another of this name`);
     const spec = float32(shape);
     const tensor = new Tensor(this.engine, spec, { requiresGradient: true, name });
@@ -72,9 +73,9 @@ export class Parameters implements Differentiable, Stateful {
   }
 
   #layOut(): void {
-    if (this.#flat !== undefined) throw new Error("parameters: they were initialised before");
+    if (this.#flat !== undefined) throw new ConfigurationError("parameters: they were initialised before");
     const flat = float32([this.#size]);
-    const [values, gradients] = [zeros(this.engine, flat), zeros(this.engine, flat)];
+    const [values, gradients] = [zeros(this.engine, flat, "value"), zeros(this.engine, flat, "gradient")];
     for (const { tensor, gradient, offset } of this.#declarations) {
       const bytes = offset * dataTypes.float32.bytes;
       tensor.storage.place(values.address + bytes, values.storage);
@@ -121,11 +122,25 @@ export class Parameters implements Differentiable, Stateful {
   }
 
   /**
+   * `named`, for what is to last.
+   * @throws NonFiniteError naming an element that is not a finite number
+   */
+  finite(flat: Tensor = this.flatValues): readonly NamedTensor<"float32">[] {
+    const tensors = this.named(flat);
+    for (const { name, data } of tensors) {
+      const index = nonFiniteIn(data);
+      if (index >= 0) throw new NonFiniteError(`${flat.name} of ${name}[${index}] is ${data[index]}`);
+    }
+    return tensors;
+  }
+
+  /**
    * Of each parameter its name and a copy of its elements.
    * @param flat a tensor laid out like `flatValues`, as a moment of the optimiser is
+   * @throws NonFiniteError for an element that is not a finite number: `restore` would refuse it
    */
   state(flat: Tensor = this.flatValues): Readonly<Record<string, Omit<NamedTensor<"float32">, "name">>> {
-    return Object.fromEntries(this.named(flat).map(({ name, shape, data }) => [name, { shape, data: data.slice() }]));
+    return Object.fromEntries(this.finite(flat).map(({ name, shape, data }) => [name, { shape, data: data.slice() }]));
   }
 
   /**
@@ -154,7 +169,7 @@ export class Parameters implements Differentiable, Stateful {
   }
 
   #initialized(): { readonly values: Tensor; readonly gradients: Tensor } {
-    if (this.#flat === undefined) throw new Error("parameters: initialize() has not run");
+    if (this.#flat === undefined) throw new ConfigurationError("parameters: initialize() has not run");
     return this.#flat;
   }
 }

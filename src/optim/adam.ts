@@ -1,6 +1,6 @@
 // Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) with the gradient clipped to a global norm.
 
-import { NonFiniteError } from "../base/errors.ts";
+import { FileFormatError, NonFiniteError } from "../base/errors.ts";
 import { anyState, checkNames, checkValue, count } from "../base/ranges.ts";
 import { float32 } from "../base/spec.ts";
 import { fields, type Stateful } from "../base/state.ts";
@@ -34,8 +34,13 @@ const ranges = {
   maxGradNorm: positive,
 } as const;
 
-/** A power of β from 1, before the first step, towards 0. */
-const power = { kind: "number", from: 0, to: 1 } as const;
+/** β^t alone, by repeated multiplication: Math.pow differs between engines. */
+function powerOf(beta: number, steps: number) {
+  let power = 1;
+  // At 0, or at the least number that the product rounds to again, it stays.
+  for (let step = 0; step < steps && power * beta !== power; step++) power *= beta;
+  return { kind: "number", from: power, to: power } as const;
+}
 
 /**
  * Moves parameters against their gradients.
@@ -62,7 +67,7 @@ export class Adam implements Stateful {
   readonly #settings: Tensor;
   readonly #gradNorm: Tensor;
   #steps = 0;
-  // β1^t and β2^t by repeated multiplication: Math.pow differs between engines.
+  // β1^t and β2^t, a factor more in each step.
   #beta1Power = 1;
   #beta2Power = 1;
 
@@ -82,8 +87,8 @@ export class Adam implements Stateful {
     }
     const { engine, flatValues } = parameters;
     this.learningRate = learningRate;
-    this.firstMoment = zeros(engine, flatValues);
-    this.secondMoment = zeros(engine, flatValues);
+    this.firstMoment = zeros(engine, flatValues, "first moment");
+    this.secondMoment = zeros(engine, flatValues, "second moment");
     this.#parameters = parameters;
     this.#beta1 = beta1;
     this.#beta2 = beta2;
@@ -146,16 +151,18 @@ export class Adam implements Stateful {
     };
   }
 
-  /** @throws FileFormatError for what `state` did not give, or for other parameters */
+  /** @throws FileFormatError for what `state` did not give, or for other parameters or decays */
   restore(state: unknown): void {
+    const { steps } = Object(state);
     const saved = fields(state, {
       steps: count,
-      beta1Power: power,
-      beta2Power: power,
+      beta1Power: powerOf(this.#beta1, steps),
+      beta2Power: powerOf(this.#beta2, steps),
       firstMoment: anyState,
       secondMoment: anyState,
     });
-    this.#parameters.check(saved.secondMoment);
+    for (const [name, { data }] of Object.entries(this.#parameters.check(saved.secondMoment)))
+      if (data.some((square) => square < 0)) throw new FileFormatError(`secondMoment: ${name} is below 0`);
     this.#parameters.restore(saved.firstMoment, this.firstMoment);
     this.#parameters.restore(saved.secondMoment, this.secondMoment);
     this.#steps = saved.steps;

@@ -2,16 +2,26 @@
 
 import { FileFormatError, NonFiniteError, ShapeError } from "../base/errors.ts";
 import { anyState, checkNames, shown } from "../base/ranges.ts";
-import { type DataType, dataTypes, formatShape, type NamedTensor } from "../base/spec.ts";
+import { changedIn, type DataType, dataTypes, formatShape, type NamedTensor, nonFiniteIn } from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
 import { Engine } from "../engine/engine.ts";
 import { Stream } from "../engine/random.ts";
 import { readFile, writeFile } from "../io/files.ts";
 import { type Box, type Space, spaceFrom } from "../spaces/index.ts";
 import { program } from "../tensor/program.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { ActorCritic } from "./actor-critic.ts";
 import { type Contents, decodeFile, encodeFile } from "./file-format.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
+
+/**
+ * Before an action goes anywhere: it is not the environment's fault where networks are broken.
+ * @throws NonFiniteError for networks of which an output is NaN or infinite
+ */
+export function checkLogProbs({ data }: Tensor): void {
+  const index = nonFiniteIn(data);
+  if (index >= 0) throw new NonFiniteError(`policy: log π(a | s) is ${data[index]}; its networks are not finite`);
+}
 
 /** How an action is chosen. */
 export interface ActOptions {
@@ -46,7 +56,7 @@ export class Policy {
    * The action for one observation [observation]: a number for Discrete, a new array for Box, within the bounds of the
    * space.
    * @throws ShapeError for an observation of another size or of what its data type does not hold; NonFiniteError for
-   * one that is not all finite numbers
+   * one that is not all finite numbers, and for networks that make NaN or infinity of it
    */
   act(observation: ArrayLike<number>, options: ActOptions = {}): number | Float32Array {
     checkNames("act", options, ["deterministic"]);
@@ -64,9 +74,10 @@ export class Policy {
     }
     inputs.observation.set(observation);
     const { dtype, data: taken } = inputs.observation;
-    const other = dataTypes[dtype].isWhole ? taken.findIndex((value, index) => value !== observation[index]) : -1;
+    const other = dataTypes[dtype].isWhole ? changedIn(taken, observation) : -1;
     if (other >= 0) throw new ShapeError(`act: observation[${other}] is ${observation[other]}; it has to be ${dtype}`);
     act.run();
+    checkLogProbs(outputs.logProbs);
     const { data } = outputs.actions;
     return this.#actorCritic.actionSpace.shape.length === 0 ? (data[0] as number) : (data.slice() as Float32Array);
   }
@@ -79,6 +90,7 @@ export class Policy {
   /**
    * The bytes of a safetensors file: each parameter under its name, weights [inputs, outputs]; the spaces and the
    * configuration as metadata.
+   * @throws NonFiniteError for a parameter that is not finite
    */
   toBytes(): Uint8Array<ArrayBuffer> {
     const { observationSpace, actionSpace } = this.#actorCritic;
@@ -87,10 +99,13 @@ export class Policy {
       actionSpace: actionSpace.toJSON(),
       config: this.config,
     };
-    return encodeFile("policy", about, this.tensors);
+    return encodeFile("policy", about, this.#actorCritic.parameters.finite());
   }
 
-  /** Writes `toBytes` to a file, in place of one that may be there. */
+  /**
+   * Writes `toBytes` to a file, in place of one that may be there.
+   * @throws NonFiniteError as it; FileFormatError for a file that cannot be written
+   */
   async save(path: string): Promise<void> {
     await writeFile(path, this.toBytes());
   }
@@ -142,6 +157,6 @@ function captureAct(actorCritic: ActorCritic, stream: Stream | undefined) {
   return program(actorCritic.engine, { observation: actorCritic.observations(1) }, ({ observation }) => {
     const { distribution } = actorCritic.forward(observation);
     const actions = stream === undefined ? distribution.mode() : distribution.sample(stream);
-    return { actions: actorCritic.head.toEnvironment(actions) };
+    return { actions: actorCritic.head.toEnvironment(actions), logProbs: distribution.logProb(actions) };
   });
 }

@@ -7,7 +7,9 @@ import { type DataType, float32, int32 } from "../base/spec.ts";
 import type { Stateful } from "../base/state.ts";
 import { Engine } from "../engine/engine.ts";
 import { Stream } from "../engine/random.ts";
+import { restoreTo, stateOf } from "../envs/env.ts";
 import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
+import type { Parameters } from "../nn/parameters.ts";
 import { Adam } from "../optim/adam.ts";
 import {
   abs,
@@ -35,7 +37,7 @@ import { type Parts, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { EpisodeStatistics } from "./episodes.ts";
 import { checkMinibatches, completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 import { type Iteration, type LossOutputs, UpdateStatistics } from "./metrics.ts";
-import { type ActOptions, Policy } from "./policy.ts";
+import { type ActOptions, checkLogProbs, Policy } from "./policy.ts";
 import { Progress } from "./progress.ts";
 import { type Minibatch, Rollout } from "./rollout.ts";
 import { type Schedules, schedulesFor } from "./schedules.ts";
@@ -151,6 +153,7 @@ export class PPO {
   readonly config: Hyperparameters;
   /** What it has learnt so far. */
   readonly policy: Policy;
+  readonly #parameters: Parameters;
   readonly #rollout: Rollout;
   readonly #optimizer: Adam;
   readonly #programs: ReturnType<typeof capturePrograms>;
@@ -172,6 +175,7 @@ export class PPO {
     this.env = env;
     this.config = config;
     this.policy = new Policy(actorCritic, config);
+    this.#parameters = parameters;
     this.#rollout = new Rollout(actorCritic, numSteps, env.numEnvs);
     this.#optimizer = new Adam(parameters, { learningRate, epsilon, maxGradNorm });
     this.#programs = capturePrograms(actorCritic, this.#rollout, config, { sampling, shuffling });
@@ -182,7 +186,8 @@ export class PPO {
     this.#turns = new Turns(env);
     this.#parts = {
       ...{ progress: this.#progress, parameters, optimizer: this.#optimizer, sampling, shuffling },
-      ...{ episodes: this.#episodes, ...stateful(this.#schedules), env },
+      ...{ episodes: this.#episodes, ...stateful(this.#schedules) },
+      env: { state: () => stateOf(env), restore: (state) => restoreTo(env, state) },
     };
   }
 
@@ -267,7 +272,8 @@ export class PPO {
 
   /**
    * Everything that training depends on, as the bytes of a safetensors file, for `PPO.resume`.
-   * @throws ConfigurationError in the middle of an iteration, and after one that failed
+   * @throws ConfigurationError in the middle of an iteration, and after one that failed; UnsupportedError for
+   * environments without `state`; NonFiniteError for parameters that are not finite
    */
   checkpoint(): Uint8Array<ArrayBuffer> {
     this.#turns.expectBetweenIterations("checkpoint");
@@ -283,6 +289,7 @@ export class PPO {
       if (this.#turns.isOver) await this.#turns.giveWay();
       act.inputs.observations.set(env.observations);
       act.run();
+      checkLogProbs(act.outputs.logProbs);
       rollout.recordDecision(t, env.observations, act.outputs);
 
       env.step(act.outputs.environmentActions.data);
@@ -330,6 +337,7 @@ export class PPO {
       }
       if (targetKl !== null && epochKl > targetKl) break;
     }
+    this.#parameters.finite();
     const { approxKl } = this.#statistics.means();
     for (const schedule of Object.values(this.#schedules)) schedule.observe?.(approxKl);
   }

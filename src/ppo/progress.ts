@@ -1,6 +1,6 @@
 // How far a training is.
 
-import { checkValue, count } from "../base/ranges.ts";
+import { atLeastOne, checkValue, count } from "../base/ranges.ts";
 import { fields, type Stateful } from "../base/state.ts";
 
 /** Iterations and steps, so far and in all. */
@@ -22,7 +22,7 @@ export class Progress implements Stateful {
 
   /** @throws ConfigurationError unless it is an integer of at least 1 */
   set totalSteps(totalSteps: number | undefined) {
-    checkValue("totalSteps", { ...count, from: 1 }, totalSteps);
+    checkValue("totalSteps", atLeastOne, totalSteps);
     this.#totalSteps = totalSteps as number;
   }
 

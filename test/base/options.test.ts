@@ -1,8 +1,18 @@
 // Whatever takes an object of options refuses the names that it does not know, and says which was meant.
 
 import { describe, expect, it } from "vitest";
-import { CartPole, ConfigurationError, Engine, make, makeVec, PPO, presetFor, SyncVectorEnv } from "../../src/index.ts";
-import { Parameters } from "../../src/nn/index.ts";
+import {
+  CartPole,
+  ConfigurationError,
+  Engine,
+  make,
+  makeVec,
+  PPO,
+  presetFor,
+  register,
+  SyncVectorEnv,
+} from "../../src/index.ts";
+import { Linear, MLP, Parameters } from "../../src/nn/index.ts";
 import { Adam } from "../../src/optim/index.ts";
 import { program } from "../../src/tensor/index.ts";
 
@@ -26,6 +36,17 @@ describe("a misspelt option", () => {
       () => program(engine, {}, () => ({}), wrong({ diferentiate: 1 })),
       "diferentiate; did you mean differentiate?",
     ],
+    ["CartPole", () => new CartPole(engine, wrong({ sed: 1 })), "sed; did you mean seed?"],
+    [
+      "Linear l",
+      () => new Linear(new Parameters(engine), "l", 1, 1, wrong({ activtion: "relu" })),
+      "activtion; did you mean activation?",
+    ],
+    [
+      "MLP m",
+      () => new MLP(new Parameters(engine), "m", [1, 1], wrong({ gain: 2 })),
+      "gain; there are: activation, outputGain",
+    ],
     [
       "Adam",
       () => new Adam(new Parameters(engine), wrong({ lr: 1 })),
@@ -38,7 +59,32 @@ describe("a misspelt option", () => {
   });
 });
 
-it("a value of any kind is shown in an error", async () => {
+it.each<[string, (none: never) => unknown]>([
+  ["Engine.create", (none) => Engine.create(none)],
+  ["make", (none) => make("CartPole-v1", none)],
+  ["makeVec", (none) => makeVec("CartPole-v1", none)],
+  ["SyncVectorEnv", (none) => new SyncVectorEnv([new CartPole(engine)], none)],
+  ["hyper-parameters", (none) => PPO.create(vector, none)],
+  ["train", (none) => agent.train(none).next()],
+  ["act", (none) => agent.act([0, 0, 0, 0], none)],
+  ["program", (none) => program(engine, {}, () => ({}), none)],
+  ["Adam", (none) => new Adam(new Parameters(engine), none)],
+  ["register", (none) => register(none)],
+])("what is no object of options is refused by %s", async (owner, call) => {
+  for (const none of [null, 5, "seed"]) {
+    await expect((async () => call(none as never))()).rejects.toThrow(
+      new ConfigurationError(`${owner}: ${JSON.stringify(none)} is not an object`),
+    );
+  }
+});
+
+it("Adam has to have settings", () => {
+  expect(() => new Adam(new Parameters(engine), undefined as never)).toThrow(
+    new ConfigurationError("Adam: undefined is not an object"),
+  );
+});
+
+it("a value of any kind is shown in an error, in one line", async () => {
   const circle: unknown[] = [];
   circle.push(circle);
   for (const [seed, shown] of [
@@ -46,6 +92,8 @@ it("a value of any kind is shown in an error", async () => {
     [circle, "[object Array]"],
     [[1n], "[object Array]"],
     [() => 1, "() => 1"],
+    [Promise.resolve(1), "[object Promise]"],
+    [Object.assign(() => 1, { toString: () => "a\n  b" }), "a b"],
     [Symbol("s"), "Symbol(s)"],
   ]) {
     await expect(PPO.create(vector, wrong({ seed }))).rejects.toThrow(

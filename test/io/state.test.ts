@@ -70,6 +70,20 @@ describe("a state", () => {
     expect(() => splitState(state)).toThrow(`state: ${message}`);
   });
 
+  it("cannot lie in itself, and may be there twice", () => {
+    const list: unknown[] = [1];
+    list.push({ again: list });
+    const object: Record<string, unknown> = {};
+    object.self = object;
+    for (const [state, place] of [
+      [{ a: list }, "a.1.again"],
+      [object, "self"],
+    ] as const)
+      expect(() => splitState(state)).toThrow(new UnsupportedError(`state: ${place} lies in itself`));
+    const shared = { x: [1, 2] };
+    expect(throughFile({ a: shared, b: shared })).toEqual({ a: shared, b: shared });
+  });
+
   it("is refused where a tensor is missing, is asked for twice or belongs nowhere", () => {
     const { json, tensors } = splitState({ a: Uint8Array.of(1), b: Uint8Array.of(2) });
     expect(() => joinState({ json, tensors: tensors.slice(1) })).toThrow(new FileFormatError("tensor a is missing"));

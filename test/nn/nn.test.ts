@@ -117,7 +117,9 @@ describe("parameters", () => {
 
   it("have names of their own, and are laid out once", () => {
     const { parameters } = declare();
-    expect(() => parameters.initialize(stream())).toThrow("parameters: they were initialised before");
+    expect(() => parameters.initialize(stream())).toThrow(
+      new ConfigurationError("parameters: they were initialised before"),
+    );
     const twice = new Parameters(engine);
     twice.declare("a", [1], constantInitializer(0));
     expect(() => twice.declare("a", [2], constantInitializer(0))).toThrow(
@@ -128,9 +130,11 @@ describe("parameters", () => {
   it("are declared before they are laid out", () => {
     const { parameters } = declare();
     expect(() => parameters.declare("c", [1], constantInitializer(0))).toThrow(
-      "parameter c: declared after the parameters were initialised",
+      new ConfigurationError("parameter c: declared after the parameters were initialised"),
     );
-    expect(() => new Parameters(engine).flatValues).toThrow("parameters: initialize() has not run");
+    expect(() => new Parameters(engine).flatValues).toThrow(
+      new ConfigurationError("parameters: initialize() has not run"),
+    );
   });
 });
 

@@ -190,12 +190,49 @@ describe("Adam", () => {
     for (const [name, value] of [
       ["steps", -1],
       ["beta1Power", 2],
+      ["beta1Power", 0.5],
+      ["beta2Power", 0.9],
+      ["steps", 2],
+      ["steps", 1e15],
       ["firstMoment", {}],
       ["secondMoment", {}],
     ] as const) {
       expect(() => adam.restore({ ...state, [name]: value })).toThrow(FileFormatError);
       expect(adam.state()).toEqual(before);
     }
+  });
+
+  it("refuses a mean of squares that is negative, and powers of another number of steps", async () => {
+    const { parameters, gradient } = await makeParameters();
+    const adam = new Adam(parameters, { learningRate });
+    for (let step = 1; step <= 3; step++) {
+      gradient.set(gradientAt(step));
+      adam.step();
+    }
+    const state = adam.state() as { secondMoment: { x: { shape: number[]; data: Float32Array } } };
+    const { shape, data } = state.secondMoment.x;
+    const negative = { x: { shape, data: data.with(3, -1e-30) } };
+    expect(() => adam.restore({ ...state, secondMoment: negative })).toThrow(
+      new FileFormatError("secondMoment: x is below 0"),
+    );
+    const power = 0.9 * 0.9 * 0.9;
+    expect(() => adam.restore({ ...state, beta1Power: 0.5 })).toThrow(
+      new FileFormatError(`beta1Power: 0.5 is not a number from ${power} to ${power}`),
+    );
+    expect(adam.state()).toEqual(state);
+    const other = new Adam(parameters, { learningRate, beta2: 0.99 });
+    expect(() => other.restore(state)).toThrow(/^beta2Power: /);
+    adam.restore(state);
+    expect(adam.state()).toEqual(state);
+  });
+
+  it("names the moment that is not finite, and gives no state of it", async () => {
+    const { parameters, gradient } = await makeParameters();
+    const adam = new Adam(parameters, { learningRate });
+    // Its norm is finite, and its square is not.
+    gradient.data[2] = 1e25;
+    adam.step();
+    expect(() => adam.state()).toThrow(new NonFiniteError("second moment of x[2] is Infinity"));
   });
 
   it("leaves the zeros between parameters alone", async () => {

@@ -1,6 +1,6 @@
 // A policy on its own: acting, and its file.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -109,6 +109,33 @@ describe("act", () => {
       );
     },
   );
+});
+
+describe("parameters that are no numbers", () => {
+  it.each([
+    ["discrete", discrete],
+    ["continuous", box],
+  ])("are written to no file, and acted on where they do not show: %s actions", async (_, space) => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (const [index, { name }] of (await makePolicy(space)).tensors.entries()) {
+        const policy = await makePolicy(space);
+        const { data } = policy.tensors[index] as (typeof policy.tensors)[number];
+        data[1 % data.length] = value;
+        const message = `value of ${name}[${1 % data.length}] is ${value}`;
+        expect(() => policy.toBytes()).toThrow(new NonFiniteError(message));
+        const path = join(folder, "broken.safetensors");
+        await expect(policy.save(path)).rejects.toThrow(new NonFiniteError(message));
+        expect(existsSync(path)).toBe(false);
+        // Infinity may end in tanh, or in an action of probability 0; in the last bias it does not.
+        const shows = Number.isNaN(value) ? name.startsWith("actor") : value > 0 && name === "actor.1.bias";
+        for (const deterministic of shows ? [true, false] : []) {
+          expect(() => policy.act(observation, { deterministic })).toThrow(
+            new NonFiniteError("policy: log π(a | s) is NaN; its networks are not finite"),
+          );
+        }
+      }
+    }
+  });
 });
 
 describe("a policy's file", () => {

@@ -75,14 +75,6 @@ export class ScriptedVectorEnv implements VectorEnv {
     this.outcomes.rewards.push(...this.rewards);
   }
 
-  state(): never {
-    throw new Error("a scripted environment has no state");
-  }
-
-  restore(): never {
-    return this.state();
-  }
-
   #observe(into: Float32Array, salt: number): void {
     for (let index = 0; index < into.length; index++) {
       into[index] = 3 * fraction(this.#step * into.length + index, salt) - 1.5;

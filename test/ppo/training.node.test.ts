@@ -16,6 +16,7 @@ import {
   PPO,
   type StepResult,
   SyncVectorEnv,
+  UnsupportedError,
 } from "../../src/index.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
 import { ScriptedVectorEnv } from "./scripted-env.ts";
@@ -297,6 +298,59 @@ describe("what goes wrong", () => {
     await expect(PPO.create(env)).rejects.toThrow(
       new ConfigurationError("action space: Discrete(2, start 5); actions have to be counted from 0"),
     );
+  });
+
+  it("is said of environments without a state where a checkpoint is asked for, and training needs none", async () => {
+    const space = { observationSpace: new Box(-1, 1, [2]), actionSpace: new Discrete(2) };
+    const make = () => new ScriptedVectorEnv({ numEnvs: 2, ...space, terminated: [], truncated: [] });
+    const agent = await PPO.create(make(), { numSteps: 8 });
+    expect(await iterate(agent, 32)).toHaveLength(2);
+    const why = "so that it cannot be saved and resumed";
+    expect(() => agent.checkpoint()).toThrow(new UnsupportedError(`ScriptedVectorEnv: it has no state(), ${why}`));
+    const saved = Object.assign(make(), { state: () => ({}) });
+    const bytes = (await PPO.create(saved, { numSteps: 8 })).checkpoint();
+    await expect(PPO.resume(make(), bytes)).rejects.toThrow(
+      new UnsupportedError(`ScriptedVectorEnv: it has no restore(), ${why}`),
+    );
+    const puppets = new SyncVectorEnv([new Follower()]);
+    expect(() => puppets.state()).toThrow(new UnsupportedError(`Follower: it has no state(), ${why}`));
+  });
+
+  it("is said of environments whose spaces are none", async () => {
+    const env = Object.assign(await cartPoles(), { singleActionSpace: { n: 2 } });
+    await expect(PPO.create(env as never)).rejects.toThrow(
+      new ConfigurationError('env: singleActionSpace: {"n":2} is no space of this copy of proximal'),
+    );
+  });
+
+  it.each([
+    ["discrete", cartPoles],
+    ["continuous", async () => new SyncVectorEnv([new Follower(), new Follower()])],
+  ])("is said of the policy, and not of the environments, where its output is no number: %s", async (_, make) => {
+    const agent = await PPO.create(await make(), { numSteps: 16 });
+    await iterate(agent, 64);
+    const weight = agent.policy.tensors.find(({ name }) => name === "actor.2.weight");
+    weight?.data.fill(3e38);
+    await expect(iterate(agent, 10_000)).rejects.toThrow(
+      /^policy: log π\(a \| s\) is (NaN|-?Infinity); its networks are not finite$/,
+    );
+    weight?.data.fill(Number.NaN);
+    const error = new NonFiniteError("value of actor.2.weight[0] is NaN");
+    expect(() => agent.checkpoint()).toThrow(error);
+    await expect(agent.save("nowhere.safetensors")).rejects.toThrow(error);
+    await expect(iterate(agent, 10_000)).rejects.toThrow(/^policy: /);
+  });
+
+  it("is said of parameters that an update made infinite, before the iteration counts", async () => {
+    const agent = await PPO.create(await cartPoles(), {
+      numSteps: 16,
+      numEpochs: 1,
+      numMinibatches: 1,
+      learningRate: 1e300,
+    });
+    await expect(iterate(agent, 64)).rejects.toThrow(/^value of [a-z0-9.]+\[\d+\] is (NaN|-?Infinity)$/);
+    expect(agent.iteration).toBe(0);
+    expect(() => agent.checkpoint()).toThrow(NonFiniteError);
   });
 
   it("is said of a loss that is not a number, with its place", async () => {
