@@ -143,8 +143,9 @@ export function expectation(range: FieldRange, value: unknown): string {
     default: {
       const noun = range.kind === "integer" ? "an integer" : "a number";
       const none = range.none ? ", or null" : "";
-      const isOpen = range.to >= 2 ** 31 - 1 && !((value as number) > range.to);
-      if (isOpen) return `${noun} ${range.exclusive ? "above" : "of at least"} ${range.from}${none}`;
+      const isBeyond = Number.isSafeInteger(value) && (value as number) > range.to;
+      if (range.to >= 2 ** 31 - 1 && !isBeyond)
+        return `${noun} ${range.exclusive ? "above" : "of at least"} ${range.from}${none}`;
       const between = range.exclusive
         ? `between ${range.from} and ${range.to}, exclusive`
         : `from ${range.from} to ${range.to}`;

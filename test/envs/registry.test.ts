@@ -110,7 +110,7 @@ describe("makeVec", () => {
 
   it.each([0, -2, 1.5, Number.NaN])("refuses to make %s environments", async (numEnvs) => {
     await expect(makeVec("CartPole-v1", { numEnvs })).rejects.toThrow(
-      new ConfigurationError(`numEnvs: ${numEnvs} is not an integer of at least 1`),
+      new ConfigurationError(`numEnvs: ${numEnvs} is not an integer from 1 to 65536`),
     );
   });
 

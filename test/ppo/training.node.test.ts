@@ -330,15 +330,20 @@ describe("what goes wrong", () => {
     const agent = await PPO.create(await make(), { numSteps: 16 });
     await iterate(agent, 64);
     const weight = agent.policy.tensors.find(({ name }) => name === "actor.2.weight");
-    weight?.data.fill(3e38);
-    await expect(iterate(agent, 10_000)).rejects.toThrow(
-      /^policy: log π\(a \| s\) is (NaN|-?Infinity); its networks are not finite$/,
-    );
     weight?.data.fill(Number.NaN);
     const error = new NonFiniteError("value of actor.2.weight[0] is NaN");
     expect(() => agent.checkpoint()).toThrow(error);
     await expect(agent.save("nowhere.safetensors")).rejects.toThrow(error);
-    await expect(iterate(agent, 10_000)).rejects.toThrow(/^policy: /);
+    weight?.data.fill(3e38);
+    await expect(iterate(agent, 10_000)).rejects.toThrow(
+      /^policy: log π\(a \| s\) is (NaN|-?Infinity); its networks are not finite$/,
+    );
+    // Environments and streams have moved on, and the iteration has not: it could not be gone on with.
+    expect(() => agent.checkpoint()).toThrow(
+      new ConfigurationError(
+        "checkpoint: this is after an iteration that failed; it can be called between iterations only",
+      ),
+    );
   });
 
   it("is said of parameters that an update made infinite, before the iteration counts", async () => {
@@ -350,7 +355,28 @@ describe("what goes wrong", () => {
     });
     await expect(iterate(agent, 64)).rejects.toThrow(/^value of [a-z0-9.]+\[\d+\] is (NaN|-?Infinity)$/);
     expect(agent.iteration).toBe(0);
-    expect(() => agent.checkpoint()).toThrow(NonFiniteError);
+    expect(() => agent.checkpoint()).toThrow(/^checkpoint: this is after an iteration that failed/);
+  });
+
+  it("is said of a checkpoint in the middle of an iteration, and of a loop that begins there", async () => {
+    const agent = await PPO.create(await cartPoles(), { numSteps: 20_000 });
+    const loop = agent.train({ totalSteps: 80_000 }).next();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const place = "this is in the middle of an iteration; it can be called between iterations only";
+    expect(() => agent.checkpoint()).toThrow(new ConfigurationError(`checkpoint: ${place}`));
+    await expect(agent.train().next()).rejects.toThrow(new ConfigurationError(`train: ${place}`));
+    await loop;
+    expect(agent.checkpoint().length).toBeGreaterThan(0);
+  });
+
+  it("is said of environments that another agent is given in the middle of an iteration", async () => {
+    const env = await cartPoles();
+    const agent = await PPO.create(env, { numSteps: 20_000 });
+    const loop = agent.train({ totalSteps: 80_000 }).next();
+    const refused = expect(loop).rejects.toThrow(/^env: another agent was given these environments/);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await PPO.create(env);
+    await refused;
   });
 
   it("is said of a loss that is not a number, with its place", async () => {
