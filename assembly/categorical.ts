@@ -1,7 +1,9 @@
 // The categorical distribution over rows of logits [rows, columns]. Four rows are handled at a time, one a lane: a
 // policy has few actions and many rows. Where fewer than four are left the last one is repeated, and its lanes write
-// the same result to the same place.
+// the same result to the same place. A row's sum runs over its columns in ascending order, by blocks where there are
+// many (blocks.ts).
 
+import { blockOf } from "./blocks";
 import { Lanes } from "./elementary";
 
 /** The byte offset of row `lane` of a group of four that starts at row r. */
@@ -26,6 +28,7 @@ function storeRows(x0: usize, x1: usize, x2: usize, x3: usize, lanes: v128): voi
 /** out[rows, columns] = x - log Σ exp(x), in each row */
 export function logSoftmax(out: usize, x: usize, rows: i32, columns: i32): void {
   const end = (<usize>columns) << 2;
+  const block = (<usize>blockOf(columns)) << 2;
   for (let r = 0; r < rows; r += 4) {
     const o0 = rowOffset(r, 0, rows, columns);
     const o1 = rowOffset(r, 1, rows, columns);
@@ -36,11 +39,17 @@ export function logSoftmax(out: usize, x: usize, rows: i32, columns: i32): void 
       largest = f32x4.max(largest, loadRows(x + o0 + c, x + o1 + c, x + o2 + c, x + o3 + c));
     }
     let total = f32x4.splat(0);
-    for (let c: usize = 0; c < end; c += 4) {
-      const shifted = f32x4.sub(loadRows(x + o0 + c, x + o1 + c, x + o2 + c, x + o3 + c), largest);
-      total = f32x4.add(total, Lanes.exp(shifted));
-      storeRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c, shifted);
-    }
+    let c: usize = 0;
+    do {
+      const stop = min(c + block, end);
+      let part = f32x4.splat(0);
+      for (; c < stop; c += 4) {
+        const shifted = f32x4.sub(loadRows(x + o0 + c, x + o1 + c, x + o2 + c, x + o3 + c), largest);
+        part = f32x4.add(part, Lanes.exp(shifted));
+        storeRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c, shifted);
+      }
+      total = f32x4.add(total, part);
+    } while (c < end);
     const logTotal = Lanes.log(total);
     for (let c: usize = 0; c < end; c += 4) {
       const shifted = loadRows(out + o0 + c, out + o1 + c, out + o2 + c, out + o3 + c);
@@ -52,15 +61,22 @@ export function logSoftmax(out: usize, x: usize, rows: i32, columns: i32): void 
 /** out[rows, columns] = dy - softmax Σ dy, in each row, from the output y of logSoftmax */
 export function logSoftmaxAdjoint(out: usize, dy: usize, y: usize, rows: i32, columns: i32): void {
   const end = (<usize>columns) << 2;
+  const block = (<usize>blockOf(columns)) << 2;
   for (let r = 0; r < rows; r += 4) {
     const o0 = rowOffset(r, 0, rows, columns);
     const o1 = rowOffset(r, 1, rows, columns);
     const o2 = rowOffset(r, 2, rows, columns);
     const o3 = rowOffset(r, 3, rows, columns);
     let total = f32x4.splat(0);
-    for (let c: usize = 0; c < end; c += 4) {
-      total = f32x4.add(total, loadRows(dy + o0 + c, dy + o1 + c, dy + o2 + c, dy + o3 + c));
-    }
+    let c: usize = 0;
+    do {
+      const stop = min(c + block, end);
+      let part = f32x4.splat(0);
+      for (; c < stop; c += 4) {
+        part = f32x4.add(part, loadRows(dy + o0 + c, dy + o1 + c, dy + o2 + c, dy + o3 + c));
+      }
+      total = f32x4.add(total, part);
+    } while (c < end);
     for (let c: usize = 0; c < end; c += 4) {
       const softmax = Lanes.exp(loadRows(y + o0 + c, y + o1 + c, y + o2 + c, y + o3 + c));
       const gradient = loadRows(dy + o0 + c, dy + o1 + c, dy + o2 + c, dy + o3 + c);
@@ -90,18 +106,25 @@ export function gatherAdjoint(out: usize, dy: usize, indices: usize, rows: i32, 
 /** out[rows] = -Σ p log p, from log-probabilities; an action of probability 0 adds nothing */
 export function entropy(out: usize, logProbs: usize, rows: i32, columns: i32): void {
   const end = (<usize>columns) << 2;
+  const block = (<usize>blockOf(columns)) << 2;
   for (let r = 0; r < rows; r += 4) {
     const o0 = rowOffset(r, 0, rows, columns);
     const o1 = rowOffset(r, 1, rows, columns);
     const o2 = rowOffset(r, 2, rows, columns);
     const o3 = rowOffset(r, 3, rows, columns);
     let total = f32x4.splat(0);
-    for (let c: usize = 0; c < end; c += 4) {
-      const logProb = loadRows(logProbs + o0 + c, logProbs + o1 + c, logProbs + o2 + c, logProbs + o3 + c);
-      const prob = Lanes.exp(logProb);
-      // Not equal to zero rather than greater: a NaN has to come through.
-      total = f32x4.sub(total, v128.and(f32x4.mul(prob, logProb), f32x4.ne(prob, f32x4.splat(0))));
-    }
+    let c: usize = 0;
+    do {
+      const stop = min(c + block, end);
+      let part = f32x4.splat(0);
+      for (; c < stop; c += 4) {
+        const logProb = loadRows(logProbs + o0 + c, logProbs + o1 + c, logProbs + o2 + c, logProbs + o3 + c);
+        const prob = Lanes.exp(logProb);
+        // Not equal to zero rather than greater: a NaN has to come through.
+        part = f32x4.sub(part, v128.and(f32x4.mul(prob, logProb), f32x4.ne(prob, f32x4.splat(0))));
+      }
+      total = f32x4.add(total, part);
+    } while (c < end);
     storeRows(
       out + rowOffset(r, 0, rows, 1),
       out + rowOffset(r, 1, rows, 1),
@@ -140,16 +163,23 @@ export function entropyAdjoint(out: usize, dy: usize, logProbs: usize, rows: i32
 
 /** out[rows] (int32) = the first action whose cumulative probability exceeds the uniform number of its row */
 export function sampleCategorical(out: usize, logProbs: usize, uniforms: usize, rows: i32, columns: i32): void {
+  const block = blockOf(columns);
   for (let r = 0; r < rows; r++, out += 4, uniforms += 4) {
-    const uniform = load<f32>(uniforms);
-    let cumulative: f32 = 0;
+    let uniform = load<f32>(uniforms);
     let action = 0;
-    for (let c = 0; c < columns; c++, logProbs += 4) {
-      const before = cumulative;
-      cumulative += f32x4.extract_lane(Lanes.exp(v128.load32_splat(logProbs)), 0);
-      // The sum may end just below 1: then the last action that has any probability is taken.
-      if (before <= uniform && cumulative > before) action = c;
-    }
+    let c = 0;
+    do {
+      const stop = min(c + block, columns);
+      let cumulative: f32 = 0;
+      for (; c < stop; c++, logProbs += 4) {
+        const before = cumulative;
+        cumulative += f32x4.extract_lane(Lanes.exp(v128.load32_splat(logProbs)), 0);
+        // The sum may end just below 1: then the last action that has any probability is taken.
+        if (before <= uniform && cumulative > before) action = c;
+      }
+      // What is left of it for the actions of the next block.
+      uniform -= cumulative;
+    } while (c < columns);
     store<i32>(out, action);
   }
 }

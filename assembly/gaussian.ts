@@ -1,6 +1,7 @@
 // The diagonal Gaussian with a standard deviation for each column: mean [rows, columns], logStd [columns], action
 // [rows, columns].
 
+import { blockOf } from "./blocks";
 import { Lanes } from "./elementary";
 
 /** log sqrt(2π) */
@@ -10,7 +11,7 @@ function exp1(x: f32): f32 {
   return f32x4.extract_lane(Lanes.exp(f32x4.splat(x)), 0);
 }
 
-/** out[rows] = Σ -z²/2 - logStd - log sqrt(2π), with z = (action - mean) / std */
+/** out[rows] = Σ -z²/2 - logStd - log sqrt(2π), in ascending order of the columns, with z = (action - mean) / std */
 export function gaussianLogProb(out: usize, mean: usize, logStd: usize, action: usize, rows: i32, columns: i32): void {
   const end = (<usize>columns) << 2;
   memory.fill(out, 0, (<usize>rows) << 2);
@@ -48,7 +49,10 @@ export function gaussianLogProbMeanAdjoint(
   }
 }
 
-/** out[columns] = Σ over the rows of dy[row] (z² - 1): the adjoint of gaussianLogProb with respect to logStd */
+/**
+ * out[columns] = Σ over the rows of dy[row] (z² - 1), in ascending order, by blocks where there are many: the adjoint
+ * of gaussianLogProb with respect to logStd
+ */
 export function gaussianLogProbLogStdAdjoint(
   out: usize,
   dy: usize,
@@ -59,14 +63,20 @@ export function gaussianLogProbLogStdAdjoint(
   columns: i32,
 ): void {
   const end = (<usize>columns) << 2;
+  const block = blockOf(rows);
   for (let c: usize = 0; c < end; c += 4) {
     const inverseStd = exp1(-load<f32>(logStd + c));
-    let total: f32 = 0;
-    for (let r: usize = 0; r < <usize>rows; r++) {
-      const i = r * end + c;
-      const z = (load<f32>(action + i) - load<f32>(mean + i)) * inverseStd;
-      total += load<f32>(dy + (r << 2)) * (z * z - <f32>1);
+    let total: f64 = 0;
+    for (let r = 0; r < rows; ) {
+      const stop = min(r + block, rows);
+      let part: f32 = 0;
+      for (; r < stop; r++) {
+        const i = <usize>r * end + c;
+        const z = (load<f32>(action + i) - load<f32>(mean + i)) * inverseStd;
+        part += load<f32>(dy + ((<usize>r) << 2)) * (z * z - <f32>1);
+      }
+      total += <f64>part;
     }
-    store<f32>(out + c, total);
+    store<f32>(out + c, <f32>total);
   }
 }

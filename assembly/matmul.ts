@@ -6,16 +6,22 @@
 //   for (i = 0; i < m; i++)
 //     for (j = 0; j < n; j++) {
 //       sum = bias[j];
-//       for (p = 0; p < k; p++) sum = madd(A[i, p], B[p, j], sum);
+//       for (p = 0; p < min(k, 256); p++) sum = madd(A[i, p], B[p, j], sum);
+//       for (q = 256; q < k; q += 256) {
+//         block = 0;
+//         for (p = q; p < min(k, q + 256); p++) block = madd(A[i, p], B[p, j], block);
+//         sum = sum + block;
+//       }
 //       C[i, j] = activation(sum);
 //     }
 // and the rest of this file is about the order in which memory is touched.
 //
 // The structure is that of BLIS (Van Zee and van de Geijn, 2015) cut down to the sizes that reinforcement learning has:
 // tiles (tiles.ts) over blocks of B that fit the second-level cache. What the first-level cache would not serve well is
-// copied first (packing.ts): blocks of B that outgrow it, and a transposed A that is wide. Every element of C is the
-// sum over k in ascending order, starting from the bias, whatever tile computes it: a row's result depends neither on
-// the rows beside it nor on how many there are.
+// copied first (packing.ts): blocks of B that outgrow it, and a transposed A that is wide. Every element of C is that
+// sum, whatever tile computes it: a row's result depends neither on the rows beside it nor on how many there are. One
+// accumulator over all of a long depth would be off by up to k roundings of Σ|A B|; blocks are off by 256, and one for
+// each block.
 //
 // Address 0 holds 64 zero bytes (constants.ts), so a bias at address 0 is a bias of zero.
 
@@ -24,8 +30,8 @@ import { packEdge, packPanels, packStrip } from "./packing";
 import { tile1x4, tile1x8, tile4x4, tile4x8, tile4x8Transposed, tile6x8, tile6x8Transposed } from "./tiles";
 
 /**
- * Depth of a block: a panel of B (256 x 8 floats, 8 KiB) and the rows of A (6 x 256, 6 KiB) share the first-level
- * cache.
+ * Depth of a block, by which the order of the sums is defined: a panel of B (256 x 8 floats, 8 KiB) and the rows of A
+ * (6 x 256, 6 KiB) share the first-level cache.
  */
 const BLOCK_DEPTH: i32 = 256;
 /** Columns of a block: packed B takes at most 256 x 512 floats (512 KiB) of the second-level cache. */
@@ -42,7 +48,12 @@ const PACK_ROWS: i32 = 32;
 const PACK_STEP: usize = 1024;
 const PACK_COLUMNS: i32 = 128;
 
-/** Scratch begins with a 4x8 tile for the ragged right edge; six rows of A and the panels of B follow. */
+/** The rows of the largest tile. */
+const TILE_ROWS: i32 = 6;
+/**
+ * Scratch begins with a 4x8 tile for the ragged right edge; a tile's rows of A and the panels of B follow, and where
+ * the depth is more than one block, a tile's rows of what the later ones add to C.
+ */
 const TILE_BYTES: usize = 128;
 const STRIP_BYTES: usize = 6144;
 
@@ -53,7 +64,8 @@ const RELU: i32 = 2;
 export function matmulScratch(k: i32, n: i32): i32 {
   const depth = min(k, BLOCK_DEPTH);
   const columns = (min(n, BLOCK_COLUMNS) + 7) & ~7;
-  return <i32>(TILE_BYTES + STRIP_BYTES) + depth * columns * 4;
+  const sums = k > BLOCK_DEPTH ? TILE_ROWS : 0;
+  return <i32>(TILE_BYTES + STRIP_BYTES) + (depth + sums) * columns * 4;
 }
 
 /** out[m, n] = activation(a[m, k] · b[k, n] + bias[n]); activation 0 none, 1 tanh, 2 relu; bias 0 for none. */
@@ -108,6 +120,7 @@ function product(
   const outRow = (<usize>n) << 2;
   const packedStrip = scratch + TILE_BYTES;
   const packed = packedStrip + STRIP_BYTES;
+  const sums = packed + ((<usize>BLOCK_DEPTH * <usize>((min(n, BLOCK_COLUMNS) + 7) & ~7)) << 2);
   // Over the depth, BLOCK_DEPTH at a time.
   for (let p = 0; p < k; p += BLOCK_DEPTH) {
     const depth = min(k - p, BLOCK_DEPTH);
@@ -120,15 +133,9 @@ function product(
       const panels = full >> 3;
       const corner = b + <usize>p * bStep + <usize>j * bColumn;
       const target = out + ((<usize>j) << 2);
-      // The first block starts from the bias (or from the zeros at address 0), every later one from what lies in C.
-      let start = target;
-      let startRow = outRow;
-      let startPanel: usize = 32;
-      if (p == 0) {
-        start = bias ? bias + ((<usize>j) << 2) : 0;
-        startRow = 0;
-        startPanel = bias ? 32 : 0;
-      }
+      // The first block starts from the bias; every later one from the zeros at address 0, and is added to C.
+      const start = bias && p == 0 ? bias + ((<usize>j) << 2) : 0;
+      const startPanel: usize = start ? 32 : 0;
 
       let panel = corner;
       let bPanel: usize = 32;
@@ -144,7 +151,6 @@ function product(
       for (let i = 0, rows = 0; i < m; i += rows) {
         rows = rowsOfTile(m - i);
         const to = target + <usize>i * outRow;
-        const from = start + <usize>i * startRow;
         let strip = block + <usize>i * aRow;
         let step = aStep;
         if (scattered && rows > 1) {
@@ -152,29 +158,30 @@ function product(
           strip = packedStrip;
           step = (<usize>rows) << 2;
         }
-        tiles(rows, to, outRow, from, startRow, startPanel, strip, aRow, step, panel, panelStep, bPanel, depth, panels);
+        const c = p == 0 ? to : sums;
+        const cRow = p == 0 ? outRow : (<usize>full) << 2;
+        tiles(rows, c, cRow, start, startPanel, strip, aRow, step, panel, panelStep, bPanel, depth, panels);
+        if (p > 0) addRows(to, outRow, sums, cRow, rows, full);
       }
       if (ragged == 0) continue;
 
       packEdge(packed, corner + <usize>full * bColumn, bStep, bColumn, depth, ragged);
       const narrow = ragged <= 4;
       const width: usize = narrow ? 16 : 32;
+      const from = start + <usize>panels * startPanel;
       // The same rows once more, for the last one to seven columns.
       for (let i = 0, rows = 0; i < m; i += rows) {
         rows = m - i >= 4 ? 4 : 1;
-        const from = start + <usize>panels * startPanel + <usize>i * startRow;
         const strip = block + <usize>i * aRow;
         if (narrow) {
-          if (rows == 4) tile4x4(scratch, from, startRow, strip, aRow, aStep, packed, depth);
+          if (rows == 4) tile4x4(scratch, from, strip, aRow, aStep, packed, depth);
           else tile1x4(scratch, from, strip, aStep, packed, depth);
         } else {
-          tiles(rows, scratch, 32, from, startRow, 0, strip, aRow, aStep, packed, 32, 0, depth, 1);
+          tiles(rows, scratch, 32, from, 0, strip, aRow, aStep, packed, 32, 0, depth, 1);
         }
-        let to = target + <usize>i * outRow + ((<usize>full) << 2);
-        let tile = scratch;
-        for (let r = 0; r < rows; r++, to += outRow, tile += width) {
-          for (let q: usize = 0; q < (<usize>ragged) << 2; q += 4) store<f32>(to + q, load<f32>(tile + q));
-        }
+        const to = target + <usize>i * outRow + ((<usize>full) << 2);
+        if (p == 0) copyRows(to, outRow, scratch, width, rows, ragged);
+        else addRows(to, outRow, scratch, width, rows, ragged);
       }
     }
   }
@@ -186,7 +193,6 @@ function tiles(
   c: usize,
   cRow: usize,
   start: usize,
-  startRow: usize,
   startPanel: usize,
   a: usize,
   aRow: usize,
@@ -198,14 +204,14 @@ function tiles(
   panels: i32,
 ): void {
   if (ASC_FEATURE_RELAXED_SIMD && rows == 6) {
-    if (aRow == 4) tile6x8Transposed(c, cRow, start, startRow, startPanel, a, aStep, b, bStep, bPanel, depth, panels);
-    else tile6x8(c, cRow, start, startRow, startPanel, a, aRow, b, bStep, bPanel, depth, panels);
+    if (aRow == 4) tile6x8Transposed(c, cRow, start, startPanel, a, aStep, b, bStep, bPanel, depth, panels);
+    else tile6x8(c, cRow, start, startPanel, a, aRow, b, bStep, bPanel, depth, panels);
   } else if (rows == 1) {
     tile1x8(c, start, startPanel, a, aStep, b, bStep, bPanel, depth, panels);
   } else if (aRow == 4) {
-    tile4x8Transposed(c, cRow, start, startRow, startPanel, a, aStep, b, bStep, bPanel, depth, panels);
+    tile4x8Transposed(c, cRow, start, startPanel, a, aStep, b, bStep, bPanel, depth, panels);
   } else {
-    tile4x8(c, cRow, start, startRow, startPanel, a, aRow, b, bStep, bPanel, depth, panels);
+    tile4x8(c, cRow, start, startPanel, a, aRow, b, bStep, bPanel, depth, panels);
   }
 }
 
@@ -215,6 +221,23 @@ function tiles(
 function rowsOfTile(left: i32): i32 {
   if (ASC_FEATURE_RELAXED_SIMD && left >= 6 && left >> 1 != 4) return 6;
   return left >= 4 ? 4 : 1;
+}
+
+/** c[rows, columns] = x, whose rows lie so many bytes apart */
+function copyRows(c: usize, cRow: usize, x: usize, xRow: usize, rows: i32, columns: i32): void {
+  for (; rows > 0; rows--, c += cRow, x += xRow) {
+    for (let q: usize = 0; q < (<usize>columns) << 2; q += 4) store<f32>(c + q, load<f32>(x + q));
+  }
+}
+
+/** c[rows, columns] += x */
+function addRows(c: usize, cRow: usize, x: usize, xRow: usize, rows: i32, columns: i32): void {
+  const bytes = (<usize>columns) << 2;
+  for (; rows > 0; rows--, c += cRow, x += xRow) {
+    let q: usize = 0;
+    for (; q + 16 <= bytes; q += 16) v128.store(c + q, f32x4.add(v128.load(c + q), v128.load(x + q)));
+    for (; q < bytes; q += 4) store<f32>(c + q, load<f32>(c + q) + load<f32>(x + q));
+  }
 }
 
 /** A product of depth 0: every row is the bias. */

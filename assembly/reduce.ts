@@ -1,8 +1,9 @@
 // Reductions. Their order is fixed by the sizes alone. Sums of whole arrays run in float64, so that a mean over a batch
-// of 4096 is as good as one over 4; sums along rows and columns, whose lengths are layer widths and minibatches, run in
-// float32 lanes.
+// of 4096 is as good as one over 4; sums along rows and columns run in float32 lanes, in blocks where they are long
+// (blocks.ts).
 
-import { horizontalSum } from "./simd";
+import { BLOCK, SHORT } from "./blocks";
+import { demote, horizontalSum, promoteHigh } from "./simd";
 
 function sum64(x: usize, n: i32): f64 {
   let even = f64x2.splat(0);
@@ -12,7 +13,7 @@ function sum64(x: usize, n: i32): f64 {
   for (; x < vectors; x += 16) {
     const four = v128.load(x);
     even = f64x2.add(even, f64x2.promote_low_f32x4(four));
-    odd = f64x2.add(odd, f64x2.promote_low_f32x4(v128.shuffle<f32>(four, four, 2, 3, 2, 3)));
+    odd = f64x2.add(odd, promoteHigh(four));
   }
   const both = f64x2.add(even, odd);
   let total = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
@@ -30,9 +31,14 @@ export function mean(out: usize, x: usize, n: i32): void {
   store<f32>(out, <f32>(sum64(x, n) / <f64>n));
 }
 
-/** out[columns] = sum over the rows of x[rows, columns] */
+/** out[columns] = sum over the rows of x[rows, columns], in ascending order, by blocks where there are many */
 export function sumRows(out: usize, x: usize, rows: i32, columns: i32): void {
   const stride = (<usize>columns) << 2;
+  if (rows <= SHORT) sumBlock(out, x, rows, columns, stride);
+  else sumBlocks(out, x, rows, columns, stride);
+}
+
+function sumBlock(out: usize, x: usize, rows: i32, columns: i32, stride: usize): void {
   let c = columns;
   for (; c >= 8; c -= 8, x += 32, out += 32) {
     let s0 = f32x4.splat(0);
@@ -53,8 +59,49 @@ export function sumRows(out: usize, x: usize, rows: i32, columns: i32): void {
   }
 }
 
-/** out[rows] = sum over the columns of x[rows, columns] */
+/** The sums of many rows: those of their blocks, added up in float64. */
+function sumBlocks(out: usize, x: usize, rows: i32, columns: i32, stride: usize): void {
+  let c = columns;
+  for (; c >= 8; c -= 8, x += 32, out += 32) {
+    let t0 = f64x2.splat(0);
+    let t1 = f64x2.splat(0);
+    let t2 = f64x2.splat(0);
+    let t3 = f64x2.splat(0);
+    let row = x;
+    for (let left = rows; left > 0; left -= BLOCK) {
+      let s0 = f32x4.splat(0);
+      let s1 = f32x4.splat(0);
+      for (let r = min(left, BLOCK); r > 0; r--, row += stride) {
+        s0 = f32x4.add(s0, v128.load(row));
+        s1 = f32x4.add(s1, v128.load(row, 16));
+      }
+      t0 = f64x2.add(t0, f64x2.promote_low_f32x4(s0));
+      t1 = f64x2.add(t1, promoteHigh(s0));
+      t2 = f64x2.add(t2, f64x2.promote_low_f32x4(s1));
+      t3 = f64x2.add(t3, promoteHigh(s1));
+    }
+    v128.store(out, demote(t0, t1));
+    v128.store(out, demote(t2, t3), 16);
+  }
+  for (; c > 0; c--, x += 4, out += 4) {
+    let total: f64 = 0;
+    let row = x;
+    for (let left = rows; left > 0; left -= BLOCK) {
+      let part: f32 = 0;
+      for (let r = min(left, BLOCK); r > 0; r--, row += stride) part += load<f32>(row);
+      total += <f64>part;
+    }
+    store<f32>(out, <f32>total);
+  }
+}
+
+/** out[rows] = sum over the columns of x[rows, columns], in four lanes; in float64 where those would be long */
 export function sumColumns(out: usize, x: usize, rows: i32, columns: i32): void {
+  if (columns > 4 * SHORT) {
+    const stride = (<usize>columns) << 2;
+    for (let r = 0; r < rows; r++, out += 4, x += stride) sum(out, x, columns);
+    return;
+  }
   for (let r = 0; r < rows; r++, out += 4) {
     let four = f32x4.splat(0);
     let c = columns;
@@ -119,7 +166,7 @@ export function norm(out: usize, x: usize, n: i32): void {
   for (; x < vectors; x += 16) {
     const four = v128.load(x);
     const low = f64x2.promote_low_f32x4(four);
-    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(four, four, 2, 3, 2, 3));
+    const high = promoteHigh(four);
     even = f64x2.add(even, f64x2.mul(low, low));
     odd = f64x2.add(odd, f64x2.mul(high, high));
   }

@@ -20,6 +20,16 @@ export function horizontalSum(x: v128): f32 {
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }
 
+/** The last two of four floats in float64; promote_low_f32x4 has the first two. */
+export function promoteHigh(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3));
+}
+
+/** Four numbers in float64, each rounded once to float32. */
+export function demote(low: v128, high: v128): v128 {
+  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
+}
+
 /** The first one to three of four floats, as many as `bytes` holds, with zeros above them. */
 export function loadPart(address: usize, bytes: usize): v128 {
   let four = v128.load32_zero(address);

@@ -1,10 +1,11 @@
 // Tiles of a matrix product, the loops that do all of its arithmetic:
-//   C[rows, columns] = start[rows, columns] + A[rows, depth] · B[depth, columns]
+//   C[rows, columns] = start[columns] + A[rows, depth] · B[depth, columns]
 //
 // A tile's name says its rows and columns; those of 8 columns do one tile after another along the panels of B, because
 // calling one costs as much as six steps of it. Every element is the sum over the depth in ascending order, from
-// `start` on, whatever tile computes it. `depth` is at least 1. Strides are in bytes: cRow, startRow and aRow from row
-// to row, aStep and bStep from step to step, startPanel and bPanel from panel to panel.
+// `start` on, whatever tile computes it; what is deeper than a block is for the caller to add up. `depth` is at least
+// 1. Strides are in bytes: cRow and aRow from row to row, aStep and bStep from step to step, startPanel and bPanel from
+// panel to panel.
 //
 // x86-64 has 16 registers of four floats. Where multiplying and adding are two instructions, the 8 accumulators of 4x8
 // keep both units busy, and V8 keeps the temporaries of a larger tile in memory. A fused instruction needs no temporary
@@ -26,7 +27,6 @@ export function tile4x8(
   c: usize,
   cRow: usize,
   start: usize,
-  startRow: usize,
   startPanel: usize,
   a: usize,
   aRow: usize,
@@ -38,18 +38,14 @@ export function tile4x8(
 ): void {
   const bytes = <usize>depth * bStep;
   for (; panels > 0; panels--) {
-    let from = start;
-    let c00 = v128.load(from);
-    let c01 = v128.load(from, 16);
-    from += startRow;
-    let c10 = v128.load(from);
-    let c11 = v128.load(from, 16);
-    from += startRow;
-    let c20 = v128.load(from);
-    let c21 = v128.load(from, 16);
-    from += startRow;
-    let c30 = v128.load(from);
-    let c31 = v128.load(from, 16);
+    let c00 = v128.load(start);
+    let c01 = v128.load(start, 16);
+    let c10 = c00;
+    let c11 = c01;
+    let c20 = c00;
+    let c21 = c01;
+    let c30 = c00;
+    let c31 = c01;
     let a0 = a;
     let a1 = a0 + aRow;
     let a2 = a1 + aRow;
@@ -152,7 +148,6 @@ export function tile4x8Transposed(
   c: usize,
   cRow: usize,
   start: usize,
-  startRow: usize,
   startPanel: usize,
   a: usize,
   aStep: usize,
@@ -164,18 +159,14 @@ export function tile4x8Transposed(
 ): void {
   const bytes = <usize>depth * bStep;
   for (; panels > 0; panels--) {
-    let from = start;
-    let c00 = v128.load(from);
-    let c01 = v128.load(from, 16);
-    from += startRow;
-    let c10 = v128.load(from);
-    let c11 = v128.load(from, 16);
-    from += startRow;
-    let c20 = v128.load(from);
-    let c21 = v128.load(from, 16);
-    from += startRow;
-    let c30 = v128.load(from);
-    let c31 = v128.load(from, 16);
+    let c00 = v128.load(start);
+    let c01 = v128.load(start, 16);
+    let c10 = c00;
+    let c11 = c01;
+    let c20 = c00;
+    let c21 = c01;
+    let c30 = c00;
+    let c31 = c01;
     let p = a;
     let q = b;
     const end = b + bytes;
@@ -241,7 +232,6 @@ export function tile6x8(
   c: usize,
   cRow: usize,
   start: usize,
-  startRow: usize,
   startPanel: usize,
   a: usize,
   aRow: usize,
@@ -253,24 +243,18 @@ export function tile6x8(
 ): void {
   const bytes = <usize>depth * bStep;
   for (; panels > 0; panels--) {
-    let from = start;
-    let c00 = v128.load(from);
-    let c01 = v128.load(from, 16);
-    from += startRow;
-    let c10 = v128.load(from);
-    let c11 = v128.load(from, 16);
-    from += startRow;
-    let c20 = v128.load(from);
-    let c21 = v128.load(from, 16);
-    from += startRow;
-    let c30 = v128.load(from);
-    let c31 = v128.load(from, 16);
-    from += startRow;
-    let c40 = v128.load(from);
-    let c41 = v128.load(from, 16);
-    from += startRow;
-    let c50 = v128.load(from);
-    let c51 = v128.load(from, 16);
+    let c00 = v128.load(start);
+    let c01 = v128.load(start, 16);
+    let c10 = c00;
+    let c11 = c01;
+    let c20 = c00;
+    let c21 = c01;
+    let c30 = c00;
+    let c31 = c01;
+    let c40 = c00;
+    let c41 = c01;
+    let c50 = c00;
+    let c51 = c01;
     let a0 = a;
     let a1 = a0 + aRow;
     let a2 = a1 + aRow;
@@ -347,7 +331,6 @@ export function tile6x8Transposed(
   c: usize,
   cRow: usize,
   start: usize,
-  startRow: usize,
   startPanel: usize,
   a: usize,
   aStep: usize,
@@ -359,24 +342,18 @@ export function tile6x8Transposed(
 ): void {
   const bytes = <usize>depth * bStep;
   for (; panels > 0; panels--) {
-    let from = start;
-    let c00 = v128.load(from);
-    let c01 = v128.load(from, 16);
-    from += startRow;
-    let c10 = v128.load(from);
-    let c11 = v128.load(from, 16);
-    from += startRow;
-    let c20 = v128.load(from);
-    let c21 = v128.load(from, 16);
-    from += startRow;
-    let c30 = v128.load(from);
-    let c31 = v128.load(from, 16);
-    from += startRow;
-    let c40 = v128.load(from);
-    let c41 = v128.load(from, 16);
-    from += startRow;
-    let c50 = v128.load(from);
-    let c51 = v128.load(from, 16);
+    let c00 = v128.load(start);
+    let c01 = v128.load(start, 16);
+    let c10 = c00;
+    let c11 = c01;
+    let c20 = c00;
+    let c21 = c01;
+    let c30 = c00;
+    let c31 = c01;
+    let c40 = c00;
+    let c41 = c01;
+    let c50 = c00;
+    let c51 = c01;
     let p = a;
     let q = b;
     const end = b + bytes;
@@ -525,27 +502,15 @@ export function tile1x8(
 // Four columns, for the few outputs of a policy or a value function: C and B are packed, 16 bytes from row to row and
 // from step to step.
 
-export function tile4x4(
-  c: usize,
-  start: usize,
-  startRow: usize,
-  a: usize,
-  aRow: usize,
-  aStep: usize,
-  b: usize,
-  depth: i32,
-): void {
+export function tile4x4(c: usize, start: usize, a: usize, aRow: usize, aStep: usize, b: usize, depth: i32): void {
   let a0 = a;
   let a1 = a0 + aRow;
   let a2 = a1 + aRow;
   let a3 = a2 + aRow;
   let c0 = v128.load(start);
-  start += startRow;
-  let c1 = v128.load(start);
-  start += startRow;
-  let c2 = v128.load(start);
-  start += startRow;
-  let c3 = v128.load(start);
+  let c1 = c0;
+  let c2 = c0;
+  let c3 = c0;
   const end = b + ((<usize>depth) << 4);
   while (true) {
     const b0 = v128.load(b);

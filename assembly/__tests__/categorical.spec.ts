@@ -35,6 +35,20 @@ function logSumExp(x: usize, first: i32, columns: i32): f64 {
   return largest + Math.log(total);
 }
 
+/** Roundings of Σ|x| in a sum of n: of one block up to 256, of 64 and one for each block beyond. */
+function roundings(n: i32): i32 {
+  return n <= 256 ? n : 64 + n / 64;
+}
+
+/** A row of logits, all the same but for a larger one, whose exponentials all round to one side when added up. */
+function unequal(columns: i32): usize {
+  const x = words(columns);
+  for (let c = 0; c < columns; c++) put(x, c, c == 5 ? 2 : -0.3);
+  return x;
+}
+
+const LONG: StaticArray<i32> = [256, 257, 2048, 8192];
+
 const COLUMNS: StaticArray<i32> = [1, 2, 3, 4, 5, 8, 17, 70];
 
 describe("logSoftmax and its adjoint", () => {
@@ -69,6 +83,35 @@ describe("logSoftmax and its adjoint", () => {
         }
         count += damage();
       }
+    }
+    expect(count).toBe(0);
+  });
+
+  it("are within the roundings of a block over many columns, also where all additions round to one side", () => {
+    let count = 0;
+    for (let at = 0; at < LONG.length; at++) {
+      const columns = LONG[at];
+      reset();
+      const x = unequal(columns);
+      const y = words(columns);
+      const dy = words(columns);
+      for (let c = 0; c < columns; c++) put(dy, c, 0.1);
+      const dx = words(columns);
+      logSoftmax(y, x, 1, columns);
+      logSoftmaxAdjoint(dx, dy, y, 1, columns);
+      const total = logSumExp(x, 0, columns);
+      const sum = <f64>get(dy, 0) * columns;
+      for (let c = 0; c < columns; c++) {
+        const exact = <f64>get(x, c) - total;
+        const limit = UNIT * (20 + roundings(columns));
+        if (!within(get(y, c), exact, limit)) count++;
+        // The softmax has the error of its logarithm and two roundings more, its product and the difference one each.
+        const softmax = Math.exp(exact);
+        const gradient = <f64>get(dy, c) - softmax * sum;
+        const error = softmax * sum * (limit + UNIT * (4 + roundings(columns))) + UNIT * abs(gradient);
+        if (!within(get(dx, c), gradient, error)) count++;
+      }
+      count += damage();
     }
     expect(count).toBe(0);
   });
@@ -233,6 +276,23 @@ describe("entropy and its adjoint", () => {
     expect(count).toBe(0);
   });
 
+  it("are within the roundings of a block over many choices, also where all additions round to one side", () => {
+    let count = 0;
+    for (let at = 0; at < LONG.length; at++) {
+      const columns = LONG[at];
+      reset();
+      const logProbs = unequal(columns);
+      logSoftmax(logProbs, logProbs, 1, columns);
+      const y = words(1);
+      entropy(y, logProbs, 1, columns);
+      let exact: f64 = 0;
+      for (let c = 0; c < columns; c++) exact -= Math.exp(<f64>get(logProbs, c)) * <f64>get(logProbs, c);
+      if (!within(get(y, 0), exact, UNIT * (roundings(columns) + 6) * exact)) count++;
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+
   it("count a choice that cannot be as nothing", () => {
     reset();
     const logProbs = words(3);
@@ -313,6 +373,34 @@ describe("sampleCategorical", () => {
       if (!nearEdge && getInt(actions, r) != expected) count++;
     }
     expect(count + damage()).toBe(0);
+  });
+
+  it("inverts it within the roundings of a block where there are many choices", () => {
+    let count = 0;
+    for (let at = 0; at < LONG.length; at++) {
+      const columns = LONG[at];
+      reset();
+      const logProbs = unequal(columns);
+      logSoftmax(logProbs, logProbs, 1, columns);
+      const uniform = words(1);
+      const action = words(1);
+      // Each probability rounds twice, and so do an end and the uniform number beside it.
+      const tolerance = UNIT * (6 + roundings(columns));
+      let end: f64 = 0;
+      for (let c = 0; c < columns - 1; c++) {
+        const probability = Math.exp(<f64>get(logProbs, c));
+        if (c % 37 == 0 && probability > 2 * tolerance) {
+          put(uniform, 0, <f32>(end + tolerance));
+          sampleCategorical(action, logProbs, uniform, 1, columns);
+          if (getInt(action, 0) != c) count++;
+          put(uniform, 0, <f32>(end + probability - tolerance));
+          sampleCategorical(action, logProbs, uniform, 1, columns);
+          if (getInt(action, 0) != c) count++;
+        }
+        end += probability;
+      }
+    }
+    expect(count).toBe(0);
   });
 
   it("never draws what cannot be, not at the ends of the range either", () => {

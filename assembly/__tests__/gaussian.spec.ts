@@ -53,6 +53,30 @@ describe("the log-probability of a Gaussian and its adjoints", () => {
     expect(count).toBe(0);
   });
 
+  it("are within the roundings of a block over many rows, also where all additions round to one side", () => {
+    let count = 0;
+    const lengths: StaticArray<i32> = [256, 257, 2048, 8192, 100000];
+    for (let at = 0; at < lengths.length; at++) {
+      const rows = lengths[at];
+      reset();
+      const dy = words(rows);
+      const action = words(rows);
+      for (let r = 0; r < rows; r++) {
+        put(dy, r, 0.1);
+        put(action, r, 2);
+      }
+      const out = words(1);
+      const mean = words(rows);
+      for (let r = 0; r < rows; r++) put(mean, r, 0);
+      gaussianLogProbLogStdAdjoint(out, dy, mean, scalar(0), action, rows, 1);
+      // z² - 1 is exact, so that each term rounds once; a block of 64 adds 63 times.
+      const exact = <f64>rows * <f64>get(dy, 0) * 3;
+      if (!within(get(out, 0), exact, UNIT * <f64>(rows <= 256 ? rows : 1 + 63 + 1) * exact)) count++;
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+
   it("give a row the same bits, whatever rows stand beside it", () => {
     reset();
     const mean = numbers(9 * 5, 1);

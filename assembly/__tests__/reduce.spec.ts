@@ -128,17 +128,57 @@ describe("sums along rows and columns", () => {
     expect(count).toBe(0);
   });
 
-  it("add rows from the first to the last, whatever the number of columns", () => {
+  it("add up to 256 rows from first to last, and more of them in blocks of 64, at any number of columns", () => {
     let count = 0;
-    for (let columns = 1; columns <= 70; columns++) {
-      reset();
-      const x = numbers(17 * columns, columns);
-      const out = words(columns);
-      sumRows(out, x, 17, columns);
-      for (let c = 0; c < columns; c++) {
-        let total: f32 = 0;
-        for (let r = 0; r < 17; r++) total += get(x, r * columns + c);
-        if (total != get(out, c)) count++;
+    const lengths: StaticArray<i32> = [17, 64, 65, 256, 257, 320, 1000];
+    for (let at = 0; at < lengths.length; at++) {
+      const rows = lengths[at];
+      const block = rows <= 256 ? rows : 64;
+      for (let columns = 1; columns <= 30; columns++) {
+        reset();
+        const x = numbers(rows * columns, columns);
+        const out = words(columns);
+        sumRows(out, x, rows, columns);
+        for (let c = 0; c < columns; c++) {
+          let total: f64 = 0;
+          for (let first = 0; first < rows; first += block) {
+            let part: f32 = 0;
+            for (let r = first; r < min(first + block, rows); r++) part += get(x, r * columns + c);
+            total += <f64>part;
+          }
+          if (<f32>total != get(out, c)) count++;
+        }
+        count += damage();
+      }
+    }
+    expect(count).toBe(0);
+  });
+
+  it("are within the roundings of a block however long they are, also where all additions round to one side", () => {
+    let count = 0;
+    const lengths: StaticArray<i32> = [255, 256, 257, 1000, 1024, 1025, 2048, 8192, 100000];
+    for (let at = 0; at < lengths.length; at++) {
+      const length = lengths[at];
+      for (let columns = 1; columns <= 9; columns += 4) {
+        for (let salt = 0; salt < 2; salt++) {
+          reset();
+          const x = numbers(length * columns, salt);
+          if (salt == 0) for (let i = 0; i < length * columns; i++) put(x, i, 0.1);
+          const overRows = words(columns);
+          const overColumns = words(columns);
+          sumRows(overRows, x, length, columns);
+          sumColumns(overColumns, x, columns, length);
+          for (let c = 0; c < columns; c++) {
+            // The first addition to 0 is exact; the last rounding is that of the result.
+            const exact = exactSum(x, c, length, columns);
+            if (!within(get(overRows, c), exact, UNIT * magnitude * (length <= 256 ? length - 1 : 63 + 1))) count++;
+            // The additions of a lane, of the four lanes, and of what is left; beyond, the result's rounding.
+            const across = exactSum(x, c * length, length, 1);
+            const additions = length <= 1024 ? length / 4 + 4 : 1;
+            if (!within(get(overColumns, c), across, UNIT * magnitude * additions)) count++;
+          }
+          count += damage();
+        }
       }
     }
     expect(count).toBe(0);
