@@ -13,7 +13,7 @@ import { asText, type Table } from "./table.ts";
 
 const help = `Usage: npm run bench -- [options] [suite ...]
 
-Suites: kernels, gradients, training, solved; all of them unless named.
+Suites: kernels, gradients, sums, training, solved; all of them unless named.
 
 Options:
   --quick      a quarter of the time, for a first look

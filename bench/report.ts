@@ -14,6 +14,7 @@ import { at } from "./repository.ts";
 import type { Results, SuiteResults } from "./results.ts";
 import { type GradientResult, gradientTables } from "./suites/gradients.ts";
 import { kernelTables } from "./suites/kernels.ts";
+import { sumTables } from "./suites/sums.ts";
 import { type SolvedResults, solvedTables, trainingTables } from "./suites/training.ts";
 import { asMarkdown, duration, scientific } from "./table.ts";
 
@@ -98,10 +99,11 @@ function elementary(): string {
 
 function everyTable(result: Results): string {
   const { processor, node, v8, date } = result.machine;
-  const tables = columnsOf(result).flatMap(({ variant, results: { training, kernels, gradients } }) => [
+  const tables = columnsOf(result).flatMap(({ variant, results: { training, kernels, gradients, sums } }) => [
     ...trainingTables(variant, training),
     ...kernelTables(variant, kernels),
     ...gradientTables(variant, gradients),
+    ...sumTables(variant, sums),
   ]);
   const sections = [...solvedTables(result.solved), ...tables].map(
     (table) => `### ${table.title}\n\n${asMarkdown(table)}`,

@@ -5,6 +5,7 @@ import type { KernelVariant } from "proximal/engine";
 import type { Machine } from "./machine.ts";
 import { type GradientResult, gradientTables } from "./suites/gradients.ts";
 import { type KernelResults, kernelTables } from "./suites/kernels.ts";
+import { type SumResult, sumTables } from "./suites/sums.ts";
 import { type SolvedResults, type TrainingResults, trainingTables } from "./suites/training.ts";
 import type { Table } from "./table.ts";
 
@@ -19,6 +20,7 @@ export interface Settings {
 export interface SuiteResults {
   readonly kernels: KernelResults;
   readonly gradients: readonly GradientResult[];
+  readonly sums: readonly SumResult[];
   readonly training: TrainingResults;
 }
 
@@ -27,6 +29,7 @@ export type Suite = keyof SuiteResults;
 export const tablesOf: { readonly [S in Suite]: (variant: KernelVariant, results: SuiteResults[S]) => Table[] } = {
   kernels: kernelTables,
   gradients: gradientTables,
+  sums: sumTables,
   training: trainingTables,
 };
 

@@ -54,7 +54,7 @@ export async function gradients(variant: KernelVariant, { time }: Options): Prom
 }
 
 /** The program of a case, on parameters that hold its inputs. */
-function capture(engine: Engine, entry: Case, sizes: Sizes, differentiate: boolean) {
+export function capture(engine: Engine, entry: Case, sizes: Sizes, differentiate: boolean) {
   const parameters = new Parameters(engine);
   const inputs = inputsOf(entry, sizes).map(({ name, shape, dtype, constant, values }) => ({
     tensor: constant ? ops.zeros(engine, { shape, dtype }) : parameters.declare(name, shape, constantInitializer(0)),
@@ -140,7 +140,10 @@ async function times(
 }
 
 /** Of all gradients the largest error, relative to the largest element of its gradient. */
-function largestError(parameters: Parameters, exact: Readonly<Record<string, readonly number[] | undefined>>): number {
+export function largestError(
+  parameters: Parameters,
+  exact: Readonly<Record<string, readonly number[] | undefined>>,
+): number {
   return Math.max(
     ...parameters.names.map((name, index) => errorOf(parameters.gradients[index]?.data ?? [], exact[name] ?? [])),
   );

@@ -5,11 +5,13 @@ import type { KernelVariant } from "proximal/engine";
 import type { Settings, Suite, SuiteResults } from "../results.ts";
 import { gradients } from "./gradients.ts";
 import { kernels } from "./kernels.ts";
+import { sums } from "./sums.ts";
 import { training } from "./training.ts";
 
 const suites: { readonly [S in Suite]: (variant: KernelVariant, settings: Settings) => Promise<SuiteResults[S]> } = {
   kernels,
   gradients,
+  sums,
   training,
 };
 const [suite, variant, settings] = process.argv.slice(2) as [Suite, KernelVariant, string];

@@ -7,6 +7,14 @@
 /** The relative error of one rounding to float32. */
 export const UNIT = 2 ** -24;
 
+/** The numbers of a block, of which a kernel adds up several, and then the blocks, where a sum is longer. */
+const BLOCK = 256;
+
+/** How often a sum of so many terms rounds, in any order, as far as each term is concerned. */
+function additions(terms: number): number {
+  return Math.min(terms, BLOCK) - 1 + Math.max(0, Math.ceil(terms / BLOCK) - 1);
+}
+
 /** An operand with the derivative of the result, and the bound of that derivative's own error. */
 type Edge = readonly [operand: Value, derivative: number, error: number];
 
@@ -37,13 +45,13 @@ export class Value {
     return new Value(value, roundings * Math.abs(value) + inherited, edges);
   }
 
-  /** In any order: each of n - 1 additions rounds a partial sum, which is no larger than the sum of all magnitudes. */
+  /** Each addition rounds a partial sum, which is no larger than the sum of all magnitudes. */
   static sum(terms: readonly Value[]): Value {
     const value = terms.reduce((sum, term) => sum + term.value, 0);
     const magnitude = terms.reduce((sum, term) => sum + Math.abs(term.value), 0);
     const inherited = terms.reduce((sum, term) => sum + term.error, 0);
     const edges = terms.map((term): Edge => [term, 1, 0]);
-    return new Value(value, (terms.length - 1) * magnitude + inherited, edges);
+    return new Value(value, additions(terms.length) * magnitude + inherited, edges);
   }
 
   add(other: Value): Value {
@@ -152,7 +160,9 @@ export class Value {
         operand.gradient += flow;
         // The product rounds, and so does each addition to what flows here along other ways.
         operand.gradientError +=
-          operand.#uses * Math.abs(flow) + Math.abs(derivative) * node.gradientError + error * Math.abs(node.gradient);
+          (1 + additions(operand.#uses)) * Math.abs(flow) +
+          Math.abs(derivative) * node.gradientError +
+          error * Math.abs(node.gradient);
       }
     }
   }
