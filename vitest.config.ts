@@ -8,7 +8,7 @@ const relaxedSimd = process.versions.node.startsWith("20.") ? ["--experimental-w
 // With these a page may share memory, and its clock is fine enough to measure with.
 const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
-const launchOptions = {
+export const launchOptions = {
   chromium: {
     args: [
       "--no-sandbox", // the sandbox refuses root, which is who runs tests in a container

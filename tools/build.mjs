@@ -1,11 +1,11 @@
 // @ts-check
 // Builds the package, and skips each part whose inputs have not changed since it last succeeded:
-//   assembly/      --asc-->  build/{strict,fma}.wasm  -->  src/engine/generated/{strict,fma}.ts   (hexadecimal)
-//   assembly/      -------------------------------------->  src/engine/generated/kernels.ts        (their types)
-//   src/           --tsc-->  dist/ with declarations, and dist/kernels/{strict,fma}.wasm           (to be fetched)
-//   bench/, test/  --tsc-->  build/scripts/                                                        (for tools/run.mjs)
-// The types of the kernels are made by kernel-types.mjs. The modules travel as text inside JavaScript because that is
-// the one form that every bundler and every engine loads with no configuration. Only Node's built-ins are used here.
+//   assembly/      --asc-->  build/{strict,acting,fma}.wasm  -->  src/engine/generated/{strict,acting,fma}.ts   (text)
+//   assembly/      ------------------------------------------->  src/engine/generated/{kernels,build}.ts       (types)
+//   src/           --tsc-->  dist/ with declarations, and dist/kernels/*.wasm                          (to be fetched)
+//   bench/, test/  --tsc-->  build/scripts/                                                       (for tools/run.mjs)
+// The types of the kernels are made by kernel-types.mjs, the text of a module by kernel-text.mjs. Only Node's built-ins
+// are used here.
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -20,12 +20,19 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { kernelText } from "./kernel-text.mjs";
 import { kernelTypes } from "./kernel-types.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-const modules = ["strict", "fma"];
+/** Each module of kernels: the file of assembly/ that exports them, and the variant that they are. */
+const modules = {
+  strict: { entry: "index", variant: "strict" },
+  acting: { entry: "acting", variant: "strict" },
+  fma: { entry: "index", variant: "fma" },
+};
+const moduleNames = Object.keys(modules);
 
 /** @param {string} path a path inside the repository */
 const at = (path) => join(root, path);
@@ -88,7 +95,7 @@ function filesAt(path) {
     .flatMap((name) => filesAt(`${path}/${name}`));
 }
 
-/** @param {string} path @param {string} contents atomic, since two builds may run side by side */
+/** @param {string} path @param {string | Buffer} contents atomic, since two builds may run side by side */
 function write(path, contents) {
   const temporary = at(`build/${process.pid}.tmp`);
   writeFileSync(temporary, contents);
@@ -134,28 +141,46 @@ function checkModule(name, binary) {
   }
 }
 
+/**
+ * A module with one section more, by which `Engine.create` knows it: its variant, and the build that it is of.
+ * @param {Buffer} binary
+ * @param {string} text
+ */
+function labelled(binary, text) {
+  const string = (/** @type {string} */ value) => Buffer.from([value.length, ...Buffer.from(value)]);
+  const section = Buffer.concat([string("proximal"), Buffer.from(text)]);
+  return Buffer.concat([binary, Buffer.from([0, section.length]), section]);
+}
+
 async function buildKernels() {
-  const hash = hashOf(
-    ["assembly", "asconfig.json", "tools/build.mjs", "tools/kernel-types.mjs", "package-lock.json"],
-    (file) => !file.includes("__"),
-  );
-  const generated = ["kernels", ...modules].map((name) => `src/engine/generated/${name}.ts`);
-  const binaries = modules.map((name) => `build/${name}.wasm`);
-  if (isCurrent("kernels", hash, [...generated, ...binaries])) return false;
+  const own = ["build", "kernel-text", "kernel-types"].map((name) => `tools/${name}.mjs`);
+  const hash = hashOf(["assembly", "asconfig.json", "package-lock.json", ...own], (file) => !file.includes("__"));
+  const generated = ["kernels", "build", ...moduleNames].map((name) => `src/engine/generated/${name}.ts`);
+  const outputs = moduleNames.map((name) => `build/kernels/${name}.wasm`);
+  if (isCurrent("kernels", hash, [...generated, ...outputs])) return false;
   report("building the kernels (asc)");
   const asc = "node_modules/assemblyscript/bin/asc.js";
   await Promise.all(
-    modules.map((name) => node(`asc --target ${name}`, [asc, "--config", "asconfig.json", "--target", name])),
+    Object.entries(modules).map(([name, { entry }]) =>
+      node(`asc --target ${name}`, [asc, `assembly/${entry}.ts`, "--config", "asconfig.json", "--target", name]),
+    ),
   );
-  mkdirSync(at("src/engine/generated"), { recursive: true });
+  const binaries = moduleNames.map((name) => readFileSync(at(`build/${name}.wasm`)));
+  const build = createHash("sha256").update(Buffer.concat(binaries)).digest("hex").slice(0, 8);
+  for (const folder of ["src/engine/generated", "build/kernels"]) mkdirSync(at(folder), { recursive: true });
   write("src/engine/generated/kernels.ts", kernelTypes(at("assembly")));
-  for (const name of modules) {
-    const binary = readFileSync(at(`build/${name}.wasm`));
+  write(
+    "src/engine/generated/build.ts",
+    `// Made by tools/build.mjs.\n\n/** Which build of the kernels this is: the beginning of their SHA-256. */\nexport const build: string = "${build}";\n`,
+  );
+  for (const [index, [name, { variant }]] of Object.entries(modules).entries()) {
+    const binary = labelled(/** @type {Buffer} */ (binaries[index]), `${variant} ${build}`);
     checkModule(name, binary);
+    write(`build/kernels/${name}.wasm`, binary);
     write(
       `src/engine/generated/${name}.ts`,
       `// Made by tools/build.mjs from assembly/: ${binary.length} bytes of WebAssembly.\n` +
-        `export const wasm: string =\n  "${binary.toString("hex")}";\n`,
+        `export const wasm: string =\n  "${kernelText(binary)}";\n`,
     );
   }
   write("build/kernels.stamp", hash);
@@ -181,14 +206,39 @@ async function compile(project, folder, complete = () => {}) {
   }
 }
 
+/**
+ * Removes what nobody who installs the package can reach from its entries and its command: JavaScript of types alone,
+ * and declarations that no public one names.
+ * @param {string} folder
+ */
+function removeUnreached(folder) {
+  const { exports } = JSON.parse(readFileSync(at("package.json"), "utf8"));
+  const entries = Object.values(exports).flatMap((entry) => (entry.types ? [entry.types, entry.default] : []));
+  const reached = new Set(entries.map((path) => path.replace("./dist", folder)).concat(`${folder}/cli/main.js`));
+  for (const file of reached) {
+    const text = readFileSync(at(file), "utf8");
+    const kind = file.endsWith(".d.ts") ? ".d.ts" : ".js";
+    for (const [, path = ""] of text.matchAll(/(?:from|import\(?)\s*"(\.[^"]+)"/g))
+      reached.add(join(dirname(file), path.replace(/\.[jt]s$/, kind)).replaceAll("\\", "/"));
+  }
+  for (const file of filesAt(folder)) {
+    // bench/ uses the command line's types; package.json leaves them out of the package.
+    const isKept = reached.has(file.replace(/\.map$/, "")) || file.startsWith(`${folder}/cli/`);
+    if (!isKept) rmSync(at(file));
+    // dist/ is one folder nearer to src/ than where tsc writes.
+    else if (file.endsWith(".map"))
+      writeFileSync(at(file), readFileSync(at(file), "utf8").replace('"sources":["../', '"sources":["'));
+  }
+}
+
 async function buildPackage() {
-  const hash = hashOf(["src", "tsconfig.json", "tools/build.mjs", "package-lock.json"]);
-  if (isCurrent("package", hash, ["dist/index.js", ...modules.map((name) => `dist/kernels/${name}.wasm`)]))
+  const hash = hashOf(["src", "tsconfig.json", "package.json", "tools/build.mjs", "package-lock.json"]);
+  if (isCurrent("package", hash, ["dist/index.js", ...moduleNames.map((name) => `dist/kernels/${name}.wasm`)]))
     return false;
   report("compiling the package (tsc)");
   await compile("src", "dist", (fresh) => {
-    mkdirSync(at(`${fresh}/kernels`), { recursive: true });
-    for (const name of modules) cpSync(at(`build/${name}.wasm`), at(`${fresh}/kernels/${name}.wasm`));
+    removeUnreached(fresh);
+    cpSync(at("build/kernels"), at(`${fresh}/kernels`), { recursive: true });
   });
   write("build/package.stamp", hash);
   return true;
@@ -196,6 +246,8 @@ async function buildPackage() {
 
 /** Builds what is out of date. @returns {Promise<boolean>} whether anything was */
 export async function build() {
+  if (!existsSync(at("node_modules/typescript")) || !existsSync(at("node_modules/assemblyscript")))
+    throw new SetupError("the dependencies are not installed: run npm ci, or npm start, which does");
   mkdirSync(at("build"), { recursive: true });
   const kernels = await buildKernels();
   return (await buildPackage()) || kernels;

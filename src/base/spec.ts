@@ -23,6 +23,9 @@ export type DataOf<D extends DataType = DataType> = {
   readonly float64: Float64Array;
 }[D];
 
+/** `Uint8Array<ArrayBuffer>`, which TypeScript before 5.7 calls `Uint8Array`: bytes that a `Blob` or a file takes. */
+export type Bytes = ReturnType<Uint8ArrayConstructor["from"]>;
+
 /** Sizes, outermost first, as in `[batch, features]`; `[]` is a scalar. */
 export type Shape = readonly number[];
 

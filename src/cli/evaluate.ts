@@ -1,7 +1,7 @@
 // `proximal eval`: what a policy is worth over some episodes.
 
 import { make } from "../envs/registry.ts";
-import { Policy } from "../ppo/policy.ts";
+import { Policy } from "../ppo/saved-policy.ts";
 import { type Arguments, type Command, expectOperands, integerOption } from "./options.ts";
 import { RunFolder } from "./run-folder.ts";
 import { standardOutput } from "./terminal.ts";

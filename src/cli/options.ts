@@ -6,6 +6,7 @@ import { ConfigurationError } from "../base/errors.ts";
 import { suggestion } from "../base/nearest.ts";
 import { checkValue, type OptionRange } from "../base/ranges.ts";
 import { type Hyperparameters, hyperparameters } from "../ppo/hyperparameters.ts";
+import { meanings } from "./meanings.ts";
 
 /** An option of a command. Without `value` it is a flag. */
 interface Option {
@@ -162,11 +163,12 @@ const placeholders = { number: "X", integer: "N", sizes: "N,N", choice: "", bool
 
 /** The options that the table of hyper-parameters makes, `seed` and `kernels` included. */
 function hyperparameterOptions(preset: Partial<Hyperparameters>): readonly Option[] {
-  return Object.entries(hyperparameters).map(([name, { default: fallback, range, meaning }]) => {
+  return Object.entries(hyperparameters).map(([name, { default: fallback, range }]) => {
     const value = range.kind === "choice" ? range.choices.join("|") : placeholders[range.kind];
     const flag = range.kind === "boolean" ? `[no-]${kebabCase(name)}` : kebabCase(name);
     const holds = preset[name as keyof Hyperparameters] ?? fallback;
     const shown = holds === null ? "none" : range.kind === "boolean" ? (holds ? "yes" : "no") : String(holds);
+    const meaning = meanings[name as keyof Hyperparameters];
     return { flag, ...(value !== "" && { value }), meaning, fallback: shown };
   });
 }

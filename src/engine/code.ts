@@ -1,6 +1,7 @@
 // A program as plain data: which kernels run on which numbers. It holds nothing but names and integers, so that it can
 // be posted to a worker, which needs the module, the memory and this, and no more.
 
+import { UnsupportedError } from "../base/errors.ts";
 import type { Kernels } from "./generated/kernels.ts";
 
 /** The name of a kernel. */
@@ -32,13 +33,15 @@ export function encode(calls: readonly { readonly kernel: KernelName; readonly o
 /**
  * A function that runs the code with these kernels, on the memory that they were instantiated with. It allocates
  * nothing.
+ * @throws UnsupportedError for a kernel that the module does not have
  */
 export function replayer(kernels: Kernels, code: Code): () => void {
   // Fields rather than an array: a call of them needs no spreading, and a kernel ignores what it has no parameter for.
   const instructions = code.kernels.map((name, index) => {
-    const operands = code.operands.subarray(ROOM * index, ROOM * (index + 1));
-    const [a, b, c, d, e, f, g, h, i, j, k, l] = operands;
-    return { kernel: kernels[name] as (...operands: unknown[]) => void, a, b, c, d, e, f, g, h, i, j, k, l };
+    const kernel = kernels[name] as ((...operands: unknown[]) => void) | undefined;
+    if (kernel === undefined) throw new UnsupportedError(`kernel ${name}: this engine has only the kernels of acting`);
+    const [a, b, c, d, e, f, g, h, i, j, k, l] = code.operands.subarray(ROOM * index, ROOM * (index + 1));
+    return { kernel, a, b, c, d, e, f, g, h, i, j, k, l };
   });
   return () => {
     for (let index = 0; index < instructions.length; index++) {

@@ -13,16 +13,24 @@ export function wholeLines(bytes: number): number {
   return Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
 }
 
+/** What this library uses of a `WebAssembly.Memory`, in words that need no types of the DOM. */
+export interface LinearMemory {
+  /** All of it; another one once it has grown. */
+  readonly buffer: ArrayBuffer;
+  /** Adds pages of 64 KiB, and gives the number that there were. */
+  grow(pages: number): number;
+}
+
 /** What a linear memory holds from an address on. */
 export class Heap {
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: LinearMemory;
   readonly #free = new FreeList();
   readonly #registry = new FinalizationRegistry<{ readonly address: number; readonly bytes: number }>(
     ({ address, bytes }) => this.#free.release(address, bytes),
   );
 
   /** A heap over all of `memory` from `base` on. */
-  constructor(memory: WebAssembly.Memory, base: number) {
+  constructor(memory: LinearMemory, base: number) {
     this.#memory = memory;
     this.#free.release(base, memory.buffer.byteLength - base);
   }

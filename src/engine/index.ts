@@ -11,7 +11,9 @@ export {
   UnknownEnvironmentError,
   UnsupportedError,
 } from "../base/errors.ts";
-export { Engine, type KernelVariant } from "./engine.ts";
+export { Engine, type EngineOptions } from "./engine.ts";
 export { hasRelaxedSimd, hasSimd } from "./features.ts";
 export type { Kernels } from "./generated/kernels.ts";
+export type { LinearMemory } from "./heap.ts";
+export type { KernelVariant } from "./kernel-instance.ts";
 export { PCG64, Stream } from "./random.ts";

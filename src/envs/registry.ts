@@ -62,11 +62,19 @@ export function findSpec(id: string): EnvSpec {
 export async function make<E extends AnyEnv = Env>(id: string, options: MakeOptions = {}): Promise<E> {
   checkNames("make", options, ["seed", "engine"]);
   const { create, maxEpisodeSteps } = find(id);
-  sharedEngine ??= options.engine === undefined ? Engine.create() : undefined;
-  const engine = options.engine ?? (await (sharedEngine as Promise<Engine>));
+  const engine = options.engine ?? (await shared());
   const env = await create({ engine, seed: options.seed ?? 1 });
   checkEnv(`${id}: create`, env);
   return (maxEpisodeSteps === undefined ? env : new TimeLimit(env, maxEpisodeSteps)) as AnyEnv as E;
+}
+
+/** What fails is not kept: the next call tries again. */
+function shared(): Promise<Engine> {
+  sharedEngine ??= Engine.create().catch((error) => {
+    sharedEngine = undefined;
+    throw error;
+  });
+  return sharedEngine;
 }
 
 function specOf({ id, rewardThreshold, maxEpisodeSteps }: Registration): EnvSpec {

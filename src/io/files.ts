@@ -1,4 +1,5 @@
-// Files, where there are any. What fails is a typed error of one line.
+// Files, where there are any. What fails is a typed error of one line. Pages have none, so that what can use files loads
+// this when it does.
 
 import { ConfigurationError, FileFormatError, UnsupportedError } from "../base/errors.ts";
 import { shown } from "../base/ranges.ts";
@@ -44,7 +45,8 @@ let writes = 0;
  */
 export async function writeFile(path: string, contents: Uint8Array | string): Promise<void> {
   const files = nodeFiles(path);
-  const temporary = `${path}.${process.pid}-${++writes}.tmp`;
+  // Of globalThis: a bundler would put a package in the place of a bare `process`.
+  const temporary = `${path}.${globalThis.process.pid}-${++writes}.tmp`;
   try {
     const file = await files.open(temporary, "w");
     try {

@@ -3,7 +3,15 @@
 
 import { FileFormatError } from "../base/errors.ts";
 import { shown } from "../base/ranges.ts";
-import { bytesOf, type DataType, dataTypeOf, dataTypes, formatShape, type NamedTensor } from "../base/spec.ts";
+import {
+  type Bytes,
+  bytesOf,
+  type DataType,
+  dataTypeOf,
+  dataTypes,
+  formatShape,
+  type NamedTensor,
+} from "../base/spec.ts";
 
 /** What a safetensors file holds. */
 export interface TensorFile {
@@ -34,7 +42,7 @@ const dataTypesOfFormat = new Map<unknown, DataType>(
  * @throws FileFormatError for data that is none of the arrays of float32, int32, uint8 and float64 or does not fit its
  * shape, and for two tensors of one name
  */
-export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors({ tensors, metadata }: TensorFile): Bytes {
   const entries = new Map<string, Entry | Readonly<Record<string, string>>>([[METADATA, metadata]]);
   const sorted = [...tensors].sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   let end = 0;

@@ -3,9 +3,9 @@
 
 import { ConfigurationError } from "../base/errors.ts";
 import { anyState, count } from "../base/ranges.ts";
+import type { Bytes } from "../base/spec.ts";
 import { fields, type Stateful, within } from "../base/state.ts";
 import type { VectorEnv } from "../envs/vector-env.ts";
-import { readFile } from "../io/files.ts";
 import { joinState, splitState } from "../io/state.ts";
 import { type Space, spaceFrom } from "../spaces/index.ts";
 import { decodeFile, encodeFile } from "./file-format.ts";
@@ -25,7 +25,7 @@ export interface Checkpoint {
 }
 
 /** The bytes of a checkpoint: a safetensors file. */
-export function writeCheckpoint(config: Hyperparameters, env: VectorEnv, parts: Parts): Uint8Array<ArrayBuffer> {
+export function writeCheckpoint(config: Hyperparameters, env: VectorEnv, parts: Parts): Bytes {
   const states = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.state()]));
   const { json, tensors } = splitState(states);
   const header = {
@@ -44,7 +44,8 @@ export function writeCheckpoint(config: Hyperparameters, env: VectorEnv, parts: 
  */
 export async function readCheckpoint(checkpoint: string | Uint8Array, env: VectorEnv): Promise<Checkpoint> {
   const source = typeof checkpoint === "string" ? checkpoint : "checkpoint";
-  const bytes = typeof checkpoint === "string" ? await readFile(checkpoint) : checkpoint;
+  const bytes =
+    typeof checkpoint === "string" ? await (await import("../io/files.ts")).readFile(checkpoint) : checkpoint;
   const { tensors, contents } = decodeFile("checkpoint", bytes, source);
   const { config, states, ...saved } = within(source, () => {
     const header = fields(contents, {

@@ -2,7 +2,7 @@
 // file of tensors has it as JSON in its metadata, with a digest by which a flipped bit is found.
 
 import { FileFormatError } from "../base/errors.ts";
-import { dataTypeOf, type NamedTensor } from "../base/spec.ts";
+import { type Bytes, dataTypeOf, type NamedTensor } from "../base/spec.ts";
 import { within } from "../base/state.ts";
 import { parse, stringify } from "../io/json.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
@@ -47,7 +47,7 @@ export function unstamped(format: Format, saved: unknown): Contents {
 }
 
 /** The bytes of a safetensors file with these contents and tensors. */
-export function encodeFile(format: Format, contents: object, tensors: readonly NamedTensor[]): Uint8Array<ArrayBuffer> {
+export function encodeFile(format: Format, contents: object, tensors: readonly NamedTensor[]): Bytes {
   const proximal = stringify(stamped(format, contents));
   return encodeSafetensors({ tensors, metadata: { proximal, sha256: digestOf(proximal, tensors) } });
 }

@@ -1,9 +1,9 @@
-// The hyper-parameters: their names, defaults, ranges and meanings, once, for the library and the command line alike.
+// The hyper-parameters: their names, defaults and ranges, once, for the library and the command line alike.
 
 import { ConfigurationError } from "../base/errors.ts";
 import { anyState, boolean, checkNames, checkValue, type OptionRange } from "../base/ranges.ts";
 import { fields } from "../base/state.ts";
-import type { KernelVariant } from "../engine/engine.ts";
+import type { KernelVariant } from "../engine/kernel-instance.ts";
 import type { Activation } from "../tensor/operators/matmul.ts";
 
 /** Everything that a training depends on beside its environments and its length. */
@@ -54,7 +54,10 @@ export interface Hyperparameters {
    * environments with it as well.
    */
   seed: number;
-  /** Which kernels compute: "strict" gives the same bits everywhere, "fma" is faster. */
+  /**
+   * Which kernels compute: "strict" gives the same bits everywhere; "fma" is faster, and its bits depend on processor
+   * and engine.
+   */
   kernels: KernelVariant;
 }
 
@@ -64,8 +67,6 @@ export interface HyperparameterSpec<T> {
   readonly default: T;
   /** What it may be. */
   readonly range: OptionRange;
-  /** What the command line's help says of it. */
-  readonly meaning: string;
 }
 
 const positive = { kind: "number", from: 0, to: Number.MAX_VALUE, exclusive: true } as const;
@@ -73,48 +74,43 @@ const atLeastOne = { kind: "integer", from: 1, to: 2 ** 31 - 1 } as const;
 const fraction = { kind: "number", from: 0, to: 1 } as const;
 const atLeastZero = { kind: "number", from: 0, to: Number.MAX_VALUE } as const;
 
-/** Each hyper-parameter with its default, its range and its meaning. The defaults are those of CleanRL's ppo.py. */
+/** Each hyper-parameter with its default and its range. The defaults are those of CleanRL's ppo.py. */
 export const hyperparameters: { readonly [K in keyof Hyperparameters]: HyperparameterSpec<Hyperparameters[K]> } = {
-  learningRate: { default: 2.5e-4, range: positive, meaning: "Adam's step size" },
-  annealLearningRate: { default: true, range: boolean, meaning: "lower the learning rate in a line to 0" },
-  numSteps: { default: 128, range: atLeastOne, meaning: "steps of each environment between updates" },
-  numMinibatches: { default: 4, range: atLeastOne, meaning: "minibatches in an epoch" },
-  numEpochs: { default: 4, range: atLeastOne, meaning: "epochs in an update" },
-  gamma: { default: 0.99, range: fraction, meaning: "discount" },
-  gaeLambda: { default: 0.95, range: fraction, meaning: "lambda of generalized advantage estimation" },
-  clipRange: { default: 0.2, range: { ...fraction, exclusive: true }, meaning: "epsilon of the clipped objective" },
-  annealClipRange: { default: false, range: boolean, meaning: "lower the clip range in a line to 0" },
-  clipValueLoss: { default: true, range: boolean, meaning: "clip the value loss by the clip range" },
-  normalizeAdvantages: { default: true, range: boolean, meaning: "normalise advantages in each minibatch" },
-  entropyCoefficient: { default: 0.01, range: atLeastZero, meaning: "weight of the entropy bonus" },
-  valueCoefficient: { default: 0.5, range: atLeastZero, meaning: "weight of the value loss" },
+  learningRate: { default: 2.5e-4, range: positive },
+  annealLearningRate: { default: true, range: boolean },
+  numSteps: { default: 128, range: atLeastOne },
+  numMinibatches: { default: 4, range: atLeastOne },
+  numEpochs: { default: 4, range: atLeastOne },
+  gamma: { default: 0.99, range: fraction },
+  gaeLambda: { default: 0.95, range: fraction },
+  clipRange: { default: 0.2, range: { ...fraction, exclusive: true } },
+  annealClipRange: { default: false, range: boolean },
+  clipValueLoss: { default: true, range: boolean },
+  normalizeAdvantages: { default: true, range: boolean },
+  entropyCoefficient: { default: 0.01, range: atLeastZero },
+  valueCoefficient: { default: 0.5, range: atLeastZero },
   maxGradNorm: {
     default: 0.5,
     range: { ...positive, to: Number.POSITIVE_INFINITY },
-    meaning: "largest gradient norm, or Infinity",
   },
-  adamEpsilon: { default: 1e-5, range: positive, meaning: "epsilon of Adam" },
-  targetKl: { default: null, range: { ...positive, none: true }, meaning: "KL that ends an update early, or none" },
+  adamEpsilon: { default: 1e-5, range: positive },
+  targetKl: { default: null, range: { ...positive, none: true } },
   desiredKl: {
     default: null,
     range: { ...positive, none: true },
-    meaning: "KL that the learning rate adapts to, or none",
   },
-  hiddenSizes: { default: [64, 64], range: { kind: "sizes" }, meaning: "hidden layers of actor and critic" },
+  hiddenSizes: { default: [64, 64], range: { kind: "sizes" } },
   activation: {
     default: "tanh",
     range: { kind: "choice", choices: ["tanh", "relu"] },
-    meaning: "activation of hidden layers",
   },
   seed: {
     default: 1,
     range: { kind: "integer", from: 0, to: Number.MAX_SAFE_INTEGER },
-    meaning: "seed of everything random",
   },
   kernels: {
     default: "strict",
     range: { kind: "choice", choices: ["strict", "fma"] },
-    meaning: "strict: same bits everywhere; fma: faster",
   },
 };
 

@@ -2,15 +2,24 @@
 
 import { FileFormatError, NonFiniteError, ShapeError } from "../base/errors.ts";
 import { anyState, checkNames, shown } from "../base/ranges.ts";
-import { changedIn, type DataType, dataTypes, formatShape, type NamedTensor, nonFiniteIn } from "../base/spec.ts";
+import {
+  type Bytes,
+  changedIn,
+  type DataType,
+  dataTypes,
+  formatShape,
+  type NamedTensor,
+  nonFiniteIn,
+} from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
-import { Engine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { KernelVariant } from "../engine/kernel-instance.ts";
 import { Stream } from "../engine/random.ts";
-import { readFile, writeFile } from "../io/files.ts";
 import { type Box, type Space, spaceFrom } from "../spaces/index.ts";
 import { program } from "../tensor/program.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ActorCritic } from "./actor-critic.ts";
+import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
 import { type Contents, decodeFile, encodeFile } from "./file-format.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 
@@ -29,15 +38,8 @@ export interface ActOptions {
   readonly deterministic?: boolean;
 }
 
-/**
- * What chooses actions.
- *
- * ```ts
- * const policy = await Policy.load("cartpole.safetensors");
- * const action = policy.act([0.01, 0.02, 0.03, 0.04]); // 0 or 1
- * ```
- */
-export class Policy {
+/** What chooses actions; the entries add what reads it from a file, each with the kernels that it carries. */
+export class ActingPolicy {
   /** What it was trained with. */
   readonly config: Hyperparameters;
   readonly #actorCritic: ActorCritic;
@@ -92,7 +94,7 @@ export class Policy {
    * configuration as metadata.
    * @throws NonFiniteError for a parameter that is not finite
    */
-  toBytes(): Uint8Array<ArrayBuffer> {
+  toBytes(): Bytes {
     const { observationSpace, actionSpace } = this.#actorCritic;
     const about = {
       observationSpace: observationSpace.toJSON(),
@@ -107,27 +109,33 @@ export class Policy {
    * @throws NonFiniteError as it; FileFormatError for a file that cannot be written
    */
   async save(path: string): Promise<void> {
+    const { writeFile } = await import("../io/files.ts");
     await writeFile(path, this.toBytes());
   }
+}
 
-  /** @throws FileFormatError for what is not the file of a policy */
-  static async load(path: string): Promise<Policy> {
-    return Policy.fromBytes(await readFile(path), path);
-  }
-
-  /**
-   * The policy that `toBytes` gave.
-   * @param source what the bytes are called in errors
-   */
-  static async fromBytes(bytes: Uint8Array, source = "policy"): Promise<Policy> {
-    const { tensors, ...about } = decodeFile("policy", bytes, source);
-    const { observationSpace, actionSpace, config } = within(source, () => readAbout(about));
-    const engine = await Engine.create({ kernels: config.kernels });
-    return within(source, () => {
-      const saved = Object.fromEntries(tensors.map(({ name, ...tensor }) => [name, tensor]));
-      return new Policy(new ActorCritic(engine, observationSpace as Box<DataType>, actionSpace, config, saved), config);
-    });
-  }
+/**
+ * The policy of a class that `toBytes` gave.
+ * @param source what the bytes are called in errors
+ * @param newEngine what makes an engine where none is given
+ */
+export async function readPolicy<P extends ActingPolicy>(
+  PolicyClass: new (actorCritic: ActorCritic, config: Hyperparameters) => P,
+  bytes: Uint8Array,
+  source: string,
+  choice: EngineChoice,
+  newEngine: (kernels: KernelVariant) => Promise<Engine>,
+): Promise<P> {
+  const { tensors, ...about } = decodeFile("policy", bytes, source);
+  const { observationSpace, actionSpace, config } = within(source, () => readAbout(about));
+  const engine = await chosenEngine(source, choice, config.kernels, newEngine);
+  return within(source, () => {
+    const saved = Object.fromEntries(tensors.map(({ name, ...tensor }) => [name, tensor]));
+    return new PolicyClass(
+      new ActorCritic(engine, observationSpace as Box<DataType>, actionSpace, config, saved),
+      config,
+    );
+  });
 }
 
 /** What a policy's file holds beside the parameters. */

@@ -3,9 +3,10 @@
 
 import { NonFiniteError } from "../base/errors.ts";
 import { checkNames } from "../base/ranges.ts";
-import { type DataType, float32, int32 } from "../base/spec.ts";
+import { type Bytes, type DataType, float32, int32 } from "../base/spec.ts";
 import type { Stateful } from "../base/state.ts";
 import { Engine } from "../engine/engine.ts";
+import type { KernelVariant } from "../engine/kernel-instance.ts";
 import { Stream } from "../engine/random.ts";
 import { restoreTo, stateOf } from "../envs/env.ts";
 import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
@@ -34,12 +35,14 @@ import {
 } from "../tensor/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
 import { type Parts, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
 import { EpisodeStatistics } from "./episodes.ts";
 import { checkMinibatches, completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 import { type Iteration, type LossOutputs, UpdateStatistics } from "./metrics.ts";
-import { type ActOptions, checkLogProbs, Policy } from "./policy.ts";
+import { type ActOptions, checkLogProbs } from "./policy.ts";
 import { Progress } from "./progress.ts";
 import { type Minibatch, Rollout } from "./rollout.ts";
+import { Policy } from "./saved-policy.ts";
 import { type Schedules, schedulesFor } from "./schedules.ts";
 import { Turns } from "./turns.ts";
 
@@ -193,13 +196,14 @@ export class PPO {
 
   /**
    * An agent with new networks for these environments, which it resets.
+   * @param choice `{ engine }` to compute in one of your own
    * @throws ConfigurationError for what is no vector environment, and for a hyper-parameter that is unknown, out of
-   * range, or does not fit it
+   * range, or does not fit it, or the engine; what `Engine.create` throws
    */
-  static async create(env: VectorEnv, options: Partial<Hyperparameters> = {}): Promise<PPO> {
+  static async create(env: VectorEnv, options: Partial<Hyperparameters> = {}, choice: EngineChoice = {}): Promise<PPO> {
     checkVectorEnv(env);
-    const config = completeHyperparameters(options);
-    const agent = new PPO(await Engine.create({ kernels: config.kernels }), env, config);
+    const config = completeHyperparameters(choice.engine ? { kernels: choice.engine.variant, ...options } : options);
+    const agent = new PPO(await chosenEngine("PPO", choice, config.kernels, newEngine), env, config);
     env.reset();
     agent.#turns.takeEnvironments();
     return agent;
@@ -209,12 +213,13 @@ export class PPO {
    * Goes on from a checkpoint: what follows has the bytes of the training that never stopped.
    * @param env environments of the same kind and number; their states are restored
    * @param checkpoint the bytes that `checkpoint` returned, or the path of a file of them
+   * @param choice `{ engine }` to compute in one of your own
    * @throws FileFormatError for what is not a whole checkpoint; ConfigurationError for one of other environments
    */
-  static async resume(env: VectorEnv, checkpoint: string | Uint8Array): Promise<PPO> {
+  static async resume(env: VectorEnv, checkpoint: string | Uint8Array, choice: EngineChoice = {}): Promise<PPO> {
     checkVectorEnv(env);
     const { config, restore } = await readCheckpoint(checkpoint, env);
-    const agent = new PPO(await Engine.create({ kernels: config.kernels }), env, config);
+    const agent = new PPO(await chosenEngine("PPO", choice, config.kernels, newEngine), env, config);
     restore(agent.#parts);
     agent.#turns.takeEnvironments();
     return agent;
@@ -275,7 +280,7 @@ export class PPO {
    * @throws ConfigurationError in the middle of an iteration, and after one that failed; UnsupportedError for
    * environments without `state`; NonFiniteError for parameters that are not finite
    */
-  checkpoint(): Uint8Array<ArrayBuffer> {
+  checkpoint(): Bytes {
     this.#turns.expectBetweenIterations("checkpoint");
     return writeCheckpoint(this.config, this.env, this.#parts);
   }
@@ -354,6 +359,8 @@ export class PPO {
     };
   }
 }
+
+const newEngine = (kernels: KernelVariant): Promise<Engine> => Engine.create({ kernels });
 
 /** Those that have a state. */
 function stateful(parts: object): Parts {

@@ -4,14 +4,12 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { wasm as fma } from "../../src/engine/generated/fma.ts";
 import { wasm as strict } from "../../src/engine/generated/strict.ts";
 import { ConfigurationError, Engine, hasRelaxedSimd, hasSimd, UnsupportedError } from "../../src/engine/index.ts";
+import { bytesOf } from "../../src/engine/kernel-text.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
-
-const bytesOf = (hexadecimal: string) =>
-  Uint8Array.from(hexadecimal.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
 
 /**
  * -(1 + 2^-11) + (1 + 2^-12)² as a matrix product of inner size 2: 0 where the square is rounded before it is added,
@@ -60,7 +58,7 @@ describe("the kernels", () => {
     for (const kernels of ["strict", "fma"] as const) {
       await expect(Engine.create({ kernels })).rejects.toThrow(
         new UnsupportedError(
-          "WebAssembly SIMD is missing in this engine: Node 20, Chrome 91, Firefox 89, Safari 16.4 or later have it",
+          "WebAssembly SIMD is missing in this engine: Node 20.19, Chrome 94, Firefox 93, Safari 16.4 or later are needed",
         ),
       );
     }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { replayer } from "../../src/engine/code.ts";
 import { wasm as strict } from "../../src/engine/generated/strict.ts";
 import { ConfigurationError, Engine, ShapeError, Stream } from "../../src/engine/index.ts";
+import { bytesOf } from "../../src/engine/kernel-text.ts";
 import { constantInitializer, Parameters } from "../../src/nn/index.ts";
 import {
   add,
@@ -219,8 +220,8 @@ describe("a program", () => {
     train.outputs.loss.data.fill(9);
     // What a worker gets: the module, the memory, and names and integers.
     const posted = structuredClone(train.code);
-    const bytes = Uint8Array.from(strict.match(/../g) ?? [], (hexadecimal) => Number.parseInt(hexadecimal, 16));
-    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: own.memory } });
+    const bytes = bytesOf(strict);
+    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: own.memory as WebAssembly.Memory } });
     replayer(instance.exports as unknown as Engine["kernels"], posted)();
     expect(results()).toEqual(expected);
   });

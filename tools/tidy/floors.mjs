@@ -21,6 +21,7 @@ const FLOORS = {
   optim: ["base", "engine", "tensor", "nn"],
   envs: ["base", "engine", "spaces"],
   ppo: ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs"],
+  policy: ["base", "engine", "io", "ppo"],
   "index.ts": ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo"],
   cli: ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo", "index.ts"],
 };

@@ -55,7 +55,7 @@ export class CartPole implements Env<number> {
     this.#random = new PCG64(engine, options.seed ?? 1);
   }
 
-  reset(options: { seed?: number } = {}, into = new Float32Array(4)): Float32Array {
+  reset(options: { seed?: number } = {}, into: Float32Array = new Float32Array(4)): Float32Array {
     if (options.seed !== undefined) this.#random = new PCG64(this.#engine, options.seed);
     for (let index = 0; index < 4; index++) this.#physics[index] = this.#random.uniform(-START, START);
     this.#phase = "running";

@@ -1,0 +1,11 @@
+// The kernels of a policy that only acts: a module of its own, for pages that do not learn.
+
+export { add, multiply } from "./broadcast";
+export { argmax, gather, logSoftmax, sampleCategorical } from "./categorical";
+export { initialize } from "./constants";
+export { clamp, exp, relu, tanh, toFloat32 } from "./elementwise";
+export { gaussianLogProb } from "./gaussian";
+export { matmul, matmulScratch } from "./matmul";
+export { seedSequence } from "./pcg64";
+export { philoxNormal, philoxUniform } from "./philox";
+export { copy } from "./rows";

@@ -1,0 +1,39 @@
+// proximal/policy: acting with a saved policy, and no more: a page that does not learn carries half as much.
+
+import { actingEngine } from "../engine/acting.ts";
+import type { EngineChoice } from "../ppo/engine-choice.ts";
+import { ActingPolicy, readPolicy } from "../ppo/policy.ts";
+
+export type { EngineChoice } from "../ppo/engine-choice.ts";
+export type { ActOptions } from "../ppo/policy.ts";
+
+/**
+ * What chooses actions: the `Policy` of `proximal`, whose kernels are those of acting only.
+ *
+ * ```ts
+ * import { Policy } from "proximal/policy";
+ *
+ * const response = await fetch("cartpole.safetensors");
+ * const policy = await Policy.fromBytes(new Uint8Array(await response.arrayBuffer()));
+ * const action = policy.act([0.01, 0.02, 0.03, 0.04]); // 0 or 1
+ * ```
+ */
+export class Policy extends ActingPolicy {
+  /**
+   * The policy in a file that `save` wrote.
+   * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
+   */
+  static async load(path: string, options: EngineChoice = {}): Promise<Policy> {
+    const { readFile } = await import("../io/files.ts");
+    return Policy.fromBytes(await readFile(path), path, options);
+  }
+
+  /**
+   * The policy that `toBytes` gave.
+   * @param source what the bytes are called in errors
+   * @throws as `load`
+   */
+  static fromBytes(bytes: Uint8Array, source = "policy", options: EngineChoice = {}): Promise<Policy> {
+    return readPolicy(Policy, bytes, source, options, actingEngine);
+  }
+}
