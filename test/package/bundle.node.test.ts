@@ -1,10 +1,14 @@
-// What a page carries: environments and the fma kernels are parts of their own, which are loaded when they are used.
+// What a page carries: environments, and the kernels of fma and of acting, are parts of their own, which are loaded
+// when they are used.
 
 import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { afterAll, describe, expect, it } from "vitest";
+import { wasm as acting } from "../../src/engine/generated/acting.ts";
+import { wasm as fma } from "../../src/engine/generated/fma.ts";
+import { wasm as strict } from "../../src/engine/generated/strict.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const entry = join(here, `entry-${process.pid}.ts`);
@@ -24,7 +28,7 @@ async function chunksOf(script: string): Promise<string[]> {
 }
 
 /** Texts that stand in one file of src/ only. */
-const marks = { cartPole: "CartPole-v1: step before the first reset", strict: "0061736d", learner: "clipFraction" };
+const marks = { cartPole: "CartPole-v1: step before the first reset", learner: "clipFraction" };
 
 describe("a page that trains", () => {
   it("loads an environment when it makes it, and the fma kernels when it asks for them", async () => {
@@ -35,9 +39,18 @@ describe("a page that trains", () => {
     expect(first).toContain(marks.learner);
     expect(first).not.toContain(marks.cartPole);
     expect(later.filter((code) => code.includes(marks.cartPole))).toHaveLength(1);
-    // One module of kernels at once, the other later.
-    expect(first.split(marks.strict)).toHaveLength(2);
-    expect(later.filter((code) => code.includes(marks.strict))).toHaveLength(1);
+    expect(first).toContain(strict);
+    for (const kernels of [fma, acting]) expect(first).not.toContain(kernels);
+    expect(later.filter((code) => code.includes(fma))).toHaveLength(1);
+  });
+
+  it("carries a few kernels, and nothing of the learner, where it acts", async () => {
+    const [first, ...later] = (await chunksOf(
+      'import { Policy } from "../../src/policy/index.ts";\nPolicy.fromBytes(new Uint8Array()).then((policy) => console.log(policy));',
+    )) as [string, ...string[]];
+    for (const other of [marks.learner, strict, fma, acting]) expect(first).not.toContain(other);
+    for (const code of later) expect(code).not.toContain(strict);
+    expect(later.filter((code) => code.includes(acting))).toHaveLength(1);
   });
 
   it("does not carry the learner where it only steps environments", async () => {

@@ -1,0 +1,16 @@
+// @ts-check
+// What a page loads, as modules, minified and gzipped. What is ignored is loaded when it is used: the kernels of fma,
+// those of acting where all of them are there, and files, which no page has.
+
+const asModules = (/** @type {object} */ config) => ({ ...config, format: "esm" });
+const later = ["*/generated/acting.js", "*/generated/fma.js", "*/io/files.js"];
+const main = { path: "dist/index.js", gzip: true, modifyEsbuildConfig: asModules };
+
+export default [
+  { ...main, name: "training CartPole", import: "{ makeVec, PPO, presetFor }", ignore: later, limit: "36 kB" },
+  { ...main, name: "everything, strict kernels included", ignore: later, limit: "37 kB" },
+  { ...main, name: "everything, all kernels and files included", limit: "48 kB" },
+  // 20 kB together.
+  { ...main, name: "acting, without its kernels", path: "dist/policy/index.js", ignore: later, limit: "15.2 kB" },
+  { ...main, name: "the kernels of acting", path: "dist/engine/generated/acting.js", limit: "4.8 kB" },
+];
