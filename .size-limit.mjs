@@ -7,10 +7,9 @@ const later = ["*/generated/acting.js", "*/generated/fma.js", "*/io/files.js"];
 const main = { path: "dist/index.js", gzip: true, modifyEsbuildConfig: asModules };
 
 export default [
-  { ...main, name: "training CartPole", import: "{ makeVec, PPO, presetFor }", ignore: later, limit: "36 kB" },
-  { ...main, name: "everything, strict kernels included", ignore: later, limit: "37 kB" },
-  { ...main, name: "everything, all kernels and files included", limit: "48 kB" },
-  // 20 kB together.
-  { ...main, name: "acting, without its kernels", path: "dist/policy/index.js", ignore: later, limit: "15.2 kB" },
-  { ...main, name: "the kernels of acting", path: "dist/engine/generated/acting.js", limit: "4.8 kB" },
+  { ...main, name: "training CartPole", import: "{ makeVec, PPO, presetFor }", ignore: later, limit: "38 kB" },
+  { ...main, name: "everything, strict kernels included", ignore: later, limit: "38.3 kB" },
+  { ...main, name: "everything, all kernels and files included", limit: "49.2 kB" },
+  { ...main, name: "acting, without its kernels", path: "dist/policy/index.js", ignore: later, limit: "15.7 kB" },
+  { ...main, name: "the kernels of acting", path: "dist/engine/generated/acting.js", limit: "4.9 kB" },
 ];

@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4), by which a file knows itself again: Node's where there is one, which is 25 times as fast, else
-// this. Browsers have their own for secure pages only, and not without waiting.
+// SHA-256 (FIPS 180-4), by which a file knows itself again: Node's where there is one, which is 25 times as fast. In a
+// browser, whose own makes wait and is for secure pages only, what is written is hashed here, and what is read there.
 
 import { nodeModule } from "./node.ts";
 
@@ -77,10 +77,38 @@ function compress(hash: Int32Array, rounds: Int32Array, w: Int32Array, bytes: Ui
 
 /** The SHA-256 of these bytes one after the other, in hexadecimal. */
 export function sha256(parts: readonly Uint8Array[]): string {
-  const native = nodeModule("node:crypto")?.createHash("sha256");
-  if (native === undefined) return ownSha256(parts);
-  for (const part of parts) native.update(part);
-  return native.digest("hex");
+  return nodeSha256(parts) ?? ownSha256(parts);
+}
+
+/** The same as the engine has it; undefined for a page that is not secure. */
+export async function sha256OfEngine(parts: readonly Uint8Array[]): Promise<string | undefined> {
+  const { crypto } = globalThis as { readonly crypto?: { readonly subtle?: Subtle } };
+  const digest = nodeSha256(parts) ?? (await crypto?.subtle?.digest("SHA-256", concatenated(parts)));
+  return typeof digest === "object" ? hexadecimal(new Uint8Array(digest), 2) : digest;
+}
+
+interface Subtle {
+  digest(algorithm: string, bytes: Uint8Array): Promise<ArrayBuffer>;
+}
+
+function nodeSha256(parts: readonly Uint8Array[]): string | undefined {
+  const hash = nodeModule("node:crypto")?.createHash("sha256");
+  for (const part of parts) hash?.update(part);
+  return hash?.digest("hex");
+}
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function hexadecimal(numbers: ArrayLike<number>, digits: number): string {
+  return Array.from(numbers, (number) => (number >>> 0).toString(16).padStart(digits, "0")).join("");
 }
 
 function ownSha256(parts: readonly Uint8Array[]): string {
@@ -110,5 +138,5 @@ function ownSha256(parts: readonly Uint8Array[]): string {
   padding[filled] = 0x80;
   new DataView(padding.buffer).setBigUint64(padding.length - 8, 8n * BigInt(length));
   for (let at = 0; at < padding.length; at += BLOCK) compress(hash, rounds, w, padding, at);
-  return Array.from(hash, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+  return hexadecimal(hash, 8);
 }

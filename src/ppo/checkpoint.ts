@@ -46,7 +46,7 @@ export async function readCheckpoint(checkpoint: string | Uint8Array, env: Vecto
   const source = typeof checkpoint === "string" ? checkpoint : "checkpoint";
   const bytes =
     typeof checkpoint === "string" ? await (await import("../io/files.ts")).readFile(checkpoint) : checkpoint;
-  const { tensors, contents } = decodeFile("checkpoint", bytes, source);
+  const { tensors, contents } = await decodeFile("checkpoint", bytes, source);
   const { config, states, ...saved } = within(source, () => {
     const header = fields(contents, {
       env: { kind: "text", none: true },

@@ -6,7 +6,7 @@ import { type Bytes, dataTypeOf, type NamedTensor } from "../base/spec.ts";
 import { within } from "../base/state.ts";
 import { parse, stringify } from "../io/json.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
-import { sha256 } from "../io/sha256.ts";
+import { sha256, sha256OfEngine } from "../io/sha256.ts";
 
 /** Of each format the version that is written, and the oldest that is read. */
 const formats = {
@@ -49,7 +49,7 @@ export function unstamped(format: Format, saved: unknown): Contents {
 /** The bytes of a safetensors file with these contents and tensors. */
 export function encodeFile(format: Format, contents: object, tensors: readonly NamedTensor[]): Bytes {
   const proximal = stringify(stamped(format, contents));
-  return encodeSafetensors({ tensors, metadata: { proximal, sha256: digestOf(proximal, tensors) } });
+  return encodeSafetensors({ tensors, metadata: { proximal, sha256: sha256(meaning(proximal, tensors)) } });
 }
 
 /**
@@ -57,16 +57,17 @@ export function encodeFile(format: Format, contents: object, tensors: readonly N
  * @param source what the file is called in errors
  * @throws FileFormatError
  */
-export function decodeFile(
+export async function decodeFile(
   format: Format,
   bytes: Uint8Array,
   source: string,
-): Contents & { readonly tensors: readonly NamedTensor[] } {
+): Promise<Contents & { readonly tensors: readonly NamedTensor[] }> {
   const { tensors, metadata } = decodeSafetensors(bytes, source);
+  const { proximal = "{}", sha256: expected } = metadata;
+  const digest = expected === undefined ? expected : await sha256OfEngine(meaning(proximal, tensors));
   return within(source, () => {
-    const { proximal, sha256: expected } = metadata;
     const read = unstamped(format, parsed(proximal));
-    if (expected !== undefined && expected !== digestOf(proximal ?? "", tensors))
+    if (digest !== undefined && digest !== expected)
       throw new FileFormatError(
         "damaged, or changed by another program: its contents are not those of the sha256 in its metadata",
       );
@@ -74,22 +75,22 @@ export function decodeFile(
   });
 }
 
-/** Of all that a file says, in whichever order it holds its tensors. */
-function digestOf(proximal: string, tensors: readonly NamedTensor[]): string {
+/** All that a file says, in whichever order it holds its tensors. */
+function meaning(proximal: string, tensors: readonly NamedTensor[]): Uint8Array[] {
   const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
   const sorted = [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return sha256([
+  return [
     text(proximal),
     ...sorted.flatMap(({ name, shape, data }) => [
       text([name, dataTypeOf(data), shape]),
       new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     ]),
-  ]);
+  ];
 }
 
-function parsed(text: string | undefined): unknown {
+function parsed(text: string): unknown {
   try {
-    return parse(text ?? "{}");
+    return parse(text);
   } catch {
     return {};
   }

@@ -2,15 +2,7 @@
 
 import { FileFormatError, NonFiniteError, ShapeError } from "../base/errors.ts";
 import { anyState, checkNames, shown } from "../base/ranges.ts";
-import {
-  type Bytes,
-  changedIn,
-  type DataType,
-  dataTypes,
-  formatShape,
-  type NamedTensor,
-  nonFiniteIn,
-} from "../base/spec.ts";
+import { changedIn, type DataType, dataTypes, formatShape, type NamedTensor, nonFiniteIn } from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { KernelVariant } from "../engine/kernel-instance.ts";
@@ -20,7 +12,7 @@ import { program } from "../tensor/program.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ActorCritic } from "./actor-critic.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
-import { type Contents, decodeFile, encodeFile } from "./file-format.ts";
+import { type Contents, decodeFile } from "./file-format.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 
 /**
@@ -42,14 +34,14 @@ export interface ActOptions {
 export class ActingPolicy {
   /** What it was trained with. */
   readonly config: Hyperparameters;
-  readonly #actorCritic: ActorCritic;
+  protected readonly actorCritic: ActorCritic;
   readonly #mode: ReturnType<typeof captureAct>;
   readonly #sample: ReturnType<typeof captureAct>;
 
   /** That of networks, which it shares. */
   constructor(actorCritic: ActorCritic, config: Hyperparameters) {
     this.config = config;
-    this.#actorCritic = actorCritic;
+    this.actorCritic = actorCritic;
     this.#mode = captureAct(actorCritic, undefined);
     this.#sample = captureAct(actorCritic, new Stream(actorCritic.engine, config.seed, "acting"));
   }
@@ -65,7 +57,7 @@ export class ActingPolicy {
     const act = (options.deterministic ?? true) ? this.#mode : this.#sample;
     const { inputs, outputs } = act;
     if (observation?.length !== inputs.observation.size) {
-      const { shape } = this.#actorCritic.observationSpace;
+      const { shape } = this.actorCritic.observationSpace;
       throw new ShapeError(`act: an observation of ${observation?.length} numbers; it has to be ${formatShape(shape)}`);
     }
     for (let index = 0; index < observation.length; index++) {
@@ -81,36 +73,12 @@ export class ActingPolicy {
     act.run();
     checkLogProbs(outputs.logProbs);
     const { data } = outputs.actions;
-    return this.#actorCritic.actionSpace.shape.length === 0 ? (data[0] as number) : (data.slice() as Float32Array);
+    return this.actorCritic.actionSpace.shape.length === 0 ? (data[0] as number) : (data.slice() as Float32Array);
   }
 
   /** The parameters by name: views of the networks' own memory, good until it grows. */
   get tensors(): readonly NamedTensor<"float32">[] {
-    return this.#actorCritic.parameters.named();
-  }
-
-  /**
-   * The bytes of a safetensors file: each parameter under its name, weights [inputs, outputs]; the spaces and the
-   * configuration as metadata.
-   * @throws NonFiniteError for a parameter that is not finite
-   */
-  toBytes(): Bytes {
-    const { observationSpace, actionSpace } = this.#actorCritic;
-    const about = {
-      observationSpace: observationSpace.toJSON(),
-      actionSpace: actionSpace.toJSON(),
-      config: this.config,
-    };
-    return encodeFile("policy", about, this.#actorCritic.parameters.finite());
-  }
-
-  /**
-   * Writes `toBytes` to a file, in place of one that may be there.
-   * @throws NonFiniteError as it; FileFormatError for a file that cannot be written
-   */
-  async save(path: string): Promise<void> {
-    const { writeFile } = await import("../io/files.ts");
-    await writeFile(path, this.toBytes());
+    return this.actorCritic.parameters.named();
   }
 }
 
@@ -126,7 +94,7 @@ export async function readPolicy<P extends ActingPolicy>(
   choice: EngineChoice,
   newEngine: (kernels: KernelVariant) => Promise<Engine>,
 ): Promise<P> {
-  const { tensors, ...about } = decodeFile("policy", bytes, source);
+  const { tensors, ...about } = await decodeFile("policy", bytes, source);
   const { observationSpace, actionSpace, config } = within(source, () => readAbout(about));
   const engine = await chosenEngine(source, choice, config.kernels, newEngine);
   return within(source, () => {

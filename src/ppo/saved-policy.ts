@@ -1,7 +1,9 @@
-// A policy as an agent has it, and as it is read where all kernels are at hand.
+// A policy as an agent has it: it can be saved, and is read where all kernels are at hand.
 
+import type { Bytes } from "../base/spec.ts";
 import { Engine } from "../engine/engine.ts";
 import type { EngineChoice } from "./engine-choice.ts";
+import { encodeFile } from "./file-format.ts";
 import { ActingPolicy, readPolicy } from "./policy.ts";
 
 /**
@@ -13,6 +15,30 @@ import { ActingPolicy, readPolicy } from "./policy.ts";
  * ```
  */
 export class Policy extends ActingPolicy {
+  /**
+   * The bytes of a safetensors file: each parameter under its name, weights [inputs, outputs]; the spaces and the
+   * configuration as metadata.
+   * @throws NonFiniteError for a parameter that is not finite
+   */
+  toBytes(): Bytes {
+    const { observationSpace, actionSpace } = this.actorCritic;
+    const about = {
+      observationSpace: observationSpace.toJSON(),
+      actionSpace: actionSpace.toJSON(),
+      config: this.config,
+    };
+    return encodeFile("policy", about, this.actorCritic.parameters.finite());
+  }
+
+  /**
+   * Writes `toBytes` to a file, in place of one that may be there.
+   * @throws NonFiniteError as it; FileFormatError for a file that cannot be written
+   */
+  async save(path: string): Promise<void> {
+    const { writeFile } = await import("../io/files.ts");
+    await writeFile(path, this.toBytes());
+  }
+
   /**
    * The policy in a file that `save` wrote.
    * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels

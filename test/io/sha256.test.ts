@@ -2,7 +2,7 @@
 // for messages of every length at which the padding changes.
 
 import { describe, expect, it } from "vitest";
-import { sha256 } from "../../src/io/sha256.ts";
+import { sha256, sha256OfEngine } from "../../src/io/sha256.ts";
 
 const message = Uint8Array.from({ length: 300 }, (_, index) => (index * 73 + (index >> 3)) & 0xff);
 const of = (text: string) => sha256([new TextEncoder().encode(text)]);
@@ -17,6 +17,11 @@ describe("sha256", () => {
   it("gives what Node's gave for every length to 300", () => {
     const digests = Array.from({ length: 301 }, (_, length) => sha256([message.subarray(0, length)]));
     expect(of(digests.join(""))).toBe("f7bba93ff74daaa92dbaab97e914b6e8d4ec259052678d9bdf304ef7b078ef0a");
+  });
+
+  it("is what the engine has of its own", async () => {
+    for (const parts of [[], [message], [message.subarray(0, 7), message.subarray(7)]])
+      expect(await sha256OfEngine(parts)).toBe(sha256(parts));
   });
 
   it("depends on the bytes, not on the parts that they come in", () => {
