@@ -1,6 +1,6 @@
-// One run, one writer. Whoever writes to a folder announces itself by an empty file whose name says which process it is,
-// and then looks whether another had done so: of two that come at once at least one sees the other. Nobody else's file
-// is ever taken over, so that what a process that is gone has left can be removed by all without a race.
+// One run, one writer. Whoever writes to a folder announces itself by an empty file whose name says which process it
+// is, and then looks whether another had done so: of two that come at once at least one sees the other. Nobody else's
+// file is ever taken over, so that what a process that is gone has left can be removed by all without a race.
 
 import { closeSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";

@@ -1,5 +1,5 @@
-// Files, where there are any. What fails is a typed error of one line. Pages have none, so that what can use files loads
-// this when it does.
+// Files, where there are any. What fails is a typed error of one line. Pages have none, so that what can use files
+// loads this when it does.
 
 import { ConfigurationError, FileFormatError, UnsupportedError } from "../base/errors.ts";
 import { shown } from "../base/ranges.ts";
@@ -17,7 +17,7 @@ function nodeFiles(path: string): NodeFiles {
   return files;
 }
 
-/** The error of a file of which something could not be done, as in "cannot be written (EROFS: read-only file system)" */
+/** The error of what could not be done with a file, as in "cannot be written (EROFS: read-only file system)" */
 export function fileError(path: string, what: string, error: unknown): FileFormatError {
   const { code, message } = Object(error) as { readonly code?: string; readonly message?: string };
   if (code === "ENOENT" && what === "cannot be read") return new FileFormatError(`${path}: no such file`);

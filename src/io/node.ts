@@ -1,5 +1,5 @@
-// Node's modules, where there are any. They are asked for at run time, so that a bundler for the browser finds no import
-// of them.
+// Node's modules, where there are any. They are asked for at run time, so that a bundler for the browser finds no
+// import of them.
 
 interface NodeModules {
   readonly "node:crypto": typeof import("node:crypto");

@@ -34,6 +34,7 @@ export interface ActOptions {
 export class ActingPolicy {
   /** What it was trained with. */
   readonly config: Hyperparameters;
+  /** Its networks. */
   protected readonly actorCritic: ActorCritic;
   readonly #mode: ReturnType<typeof captureAct>;
   readonly #sample: ReturnType<typeof captureAct>;

@@ -88,8 +88,8 @@ export class Turns {
 /** A turn of the event loop: a promise that is settled already would let nothing in between. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
-    // A page that is seen is drawn between timers; messages keep Firefox from it, which then draws every 80 ms. One that
-    // is hidden has timers once a second.
+    // A page that is seen is drawn between timers; messages keep Firefox from it, which then draws every 80 ms. One
+    // that is hidden has timers once a second.
     if (page?.hidden === false) setTimeout(resolve);
     else if (typeof setImmediate === "function") setImmediate(resolve);
     else {

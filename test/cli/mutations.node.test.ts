@@ -1,5 +1,6 @@
-// 26,000 broken files: of each mutated file of a run, either it is refused in one typed line and at once, or it says what
-// the whole one said. Only the figures of metrics and the length of a run can be other numbers, which nothing is built on.
+// 26,000 broken files: of each mutated file of a run, either it is refused in one typed line and at once, or it says
+// what the whole one said. Only the figures of metrics and the length of a run can be other numbers, which nothing is
+// built on.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ProximalError } from "../../src/base/errors.ts";
@@ -108,7 +109,7 @@ describe("of broken files", () => {
     await readMutated(5000, agent.checkpoint(), async (bytes) => (await PPO.resume(others, bytes)).checkpoint());
   });
 
-  it("each config.json of 4,000 is refused, alone or beside its checkpoint, or that of a run of another length", async () => {
+  it("each config.json of 4,000 is refused, alone or beside its checkpoint, or only of another length", async () => {
     await readMutated(4000, Buffer.from(encodeConfig(config)), (bytes) => {
       const read = decodeConfig(Buffer.from(bytes).toString("utf8"));
       checkSameRun("checkpoint", agent.config, read);
