@@ -2,10 +2,11 @@
 // Builds the package, and skips each part whose inputs have not changed since it last succeeded:
 //   assembly/      --asc-->  build/{strict,acting,fma}.wasm  -->  src/engine/generated/{strict,acting,fma}.ts   (text)
 //   assembly/      ------------------------------------------->  src/engine/generated/{kernels,build}.ts       (types)
+//   src/worker/    -vite->   src/worker/generated/script.ts                          (the script of a thread, as text)
 //   src/           --tsc-->  dist/ with declarations, and dist/kernels/*.wasm                          (to be fetched)
 //   bench/, test/  --tsc-->  build/scripts/                                                       (for tools/run.mjs)
 // The types of the kernels are made by kernel-types.mjs, the text of a module by kernel-text.mjs. Only Node's built-ins
-// are used here.
+// are used here, and vite where the script of a thread is made.
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -231,6 +232,22 @@ function removeUnreached(folder) {
   }
 }
 
+async function buildThread() {
+  const hash = hashOf(
+    ["src", "tools/build.mjs", "tools/thread-script.mjs", "package-lock.json"],
+    (file) => !/^src\/(cli|worker\/generated)\//.test(file),
+  );
+  if (isCurrent("thread", hash, ["src/worker/generated/script.ts"])) return;
+  report("bundling the script of a thread (vite)");
+  const { threadScript } = await import("./thread-script.mjs");
+  mkdirSync(at("src/worker/generated"), { recursive: true });
+  write(
+    "src/worker/generated/script.ts",
+    `// Made by tools/build.mjs from src/worker/script.ts.\nexport const script: string =\n  ${JSON.stringify(await threadScript(root))};\n`,
+  );
+  write("build/thread.stamp", hash);
+}
+
 async function buildPackage() {
   const hash = hashOf(["src", "tsconfig.json", "package.json", "tools/build.mjs", "package-lock.json"]);
   if (isCurrent("package", hash, ["dist/index.js", ...moduleNames.map((name) => `dist/kernels/${name}.wasm`)]))
@@ -250,6 +267,7 @@ export async function build() {
     throw new SetupError("the dependencies are not installed: run npm ci, or npm start, which does");
   mkdirSync(at("build"), { recursive: true });
   const kernels = await buildKernels();
+  await buildThread();
   return (await buildPackage()) || kernels;
 }
 

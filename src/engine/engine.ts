@@ -23,6 +23,11 @@ const texts: Readonly<Record<KernelVariant, () => Promise<string>>> = {
   fma: async () => (await import("./generated/fma.ts")).wasm,
 };
 
+/** The module of a variant, for `Engine.create({ module })` in another thread. @throws as `Engine.create` */
+export async function compiledKernels(variant: KernelVariant): Promise<object> {
+  return (await compileText(variant, texts[variant])).module;
+}
+
 /**
  * The kernels, and the memory that they work on. Whatever computes together has to share one.
  *

@@ -4,6 +4,7 @@
 interface NodeModules {
   readonly "node:crypto": typeof import("node:crypto");
   readonly "node:fs/promises": typeof import("node:fs/promises");
+  readonly "node:worker_threads": typeof import("node:worker_threads");
 }
 
 /** A module of Node, or of an engine that has the same; undefined in a page. */

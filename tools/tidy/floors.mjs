@@ -22,6 +22,7 @@ const FLOORS = {
   envs: ["base", "engine", "spaces"],
   ppo: ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs"],
   policy: ["base", "engine", "io", "ppo"],
+  worker: ["base", "engine", "io", "envs", "ppo"],
   "index.ts": ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo"],
   cli: ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo", "index.ts"],
 };
