@@ -24,7 +24,7 @@ const FLOORS = {
   policy: ["base", "engine", "io", "ppo"],
   worker: ["base", "engine", "io", "envs", "ppo"],
   "index.ts": ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo"],
-  cli: ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo", "index.ts"],
+  cli: ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo", "policy", "worker", "index.ts"],
 };
 
 /** @typedef {{ from: string, to: string, line: number }} Import */
