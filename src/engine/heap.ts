@@ -38,28 +38,29 @@ export class Heap {
   /**
    * The address, a multiple of 64, of `bytes` zero bytes that live as long as `owner`. May grow the memory, which
    * detaches views.
+   * @param name what the error says of it
    * @throws OutOfMemoryError
    */
-  allocate(bytes: number, owner: object): number {
+  allocate(bytes: number, owner: object, name = "an array"): number {
     if (!Number.isSafeInteger(bytes) || bytes < 0)
       throw new OutOfMemoryError(`${bytes} bytes cannot be allocated; it has to be an integer of at least 0`);
     // One line more than asked for: a kernel may read, never write, up to a vector past the end of an array.
     const size = wholeLines(bytes) + CACHE_LINE;
-    const address = this.#free.take(size) ?? this.#grow(size);
+    const address = this.#free.take(size) ?? this.#grow(size, name);
     new Uint8Array(this.#memory.buffer, address, size).fill(0);
     this.#registry.register(owner, { address, bytes: size });
     return address;
   }
 
   /** Makes the memory large enough for `size` bytes at its end, and takes them. */
-  #grow(size: number): number {
+  #grow(size: number, name: string): number {
     const end = this.#memory.buffer.byteLength;
     try {
       this.#memory.grow(Math.ceil((size - this.#free.freeBefore(end)) / PAGE));
     } catch {
       const [asked, held] = [size, end].map((bytes) => `${Math.ceil(bytes / 2 ** 20)} MiB`);
       throw new OutOfMemoryError(
-        `an array of ${asked} does not fit: the memory has ${held} and cannot grow by as much, to at most 4 GiB`,
+        `${name} of ${asked} does not fit: the memory has ${held} and cannot grow by as much, to at most 4 GiB`,
       );
     }
     this.#free.release(end, this.#memory.buffer.byteLength - end);

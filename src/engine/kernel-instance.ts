@@ -45,8 +45,8 @@ export class KernelInstance {
    * The address, a multiple of 64, of `bytes` zero bytes that are given back when `owner` is collected. The memory may
    * grow, which detaches every view made before.
    */
-  allocate(bytes: number, owner: object): number {
-    return this.#heap.allocate(bytes, owner);
+  allocate(bytes: number, owner: object, name?: string): number {
+    return this.#heap.allocate(bytes, owner, name);
   }
 
   /** A view of `length` elements at `address`, good until the memory grows. */

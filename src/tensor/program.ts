@@ -140,7 +140,7 @@ function settle(tape: Tape, calls: readonly Call[], lasting: readonly Tensor<Dat
   const pinned = new Set(lasting.map(({ storage }) => storage));
   const { bytes, offsets } = layOut(calls, pinned);
   const arena = {};
-  const base = engine.allocate(bytes, arena);
+  const base = engine.allocate(bytes, arena, "an arena of a program");
   for (const [storage, offset] of offsets) storage.place(base + offset, arena);
   for (const { tensor, values } of constants) tensor.set(values);
   const code = encode(

@@ -175,6 +175,7 @@ function checkShape(shape: Shape): void {
 export function zeros<D extends DataType>(engine: Engine, spec: Spec<D>, name?: string): Tensor<D> {
   checkShape(spec.shape);
   const storage = new Storage(bytesOf(spec));
-  storage.place(engine.allocate(storage.bytes, storage), storage);
+  const what = `${name ?? "a tensor"} ${formatSpec(spec)}`;
+  storage.place(engine.allocate(storage.bytes, storage, what), storage);
   return new Tensor(engine, spec, { storage, name });
 }

@@ -201,8 +201,11 @@ describe("bad input", () => {
       "numMinibatches: 16 does not divide the batch of 8 environments x 2147483647 steps = 17179869176; 8 would",
     ],
     ["train CartPole-v1 --num-steps 1e12", "--num-steps: 1000000000000 is not an integer from 1 to 2147483647"],
-    ["train CartPole-v1 --num-steps 1073741824", /^an array of 13107[23] MiB does not fit: the memory has 1 MiB/],
-    ["train CartPole-v1 --hidden-sizes 1000000,1000000", /^an array of 7629452 MiB does not fit/],
+    [
+      "train CartPole-v1 --num-steps 1073741824",
+      /^rollout.observations \[1073741824, 8, 4\] of 131073 MiB does not fit: the memory has 1 MiB/,
+    ],
+    ["train CartPole-v1 --hidden-sizes 1000000,1000000", /^value \[\d+\] of 7629452 MiB does not fit/],
     ["train CartPole-v1 --num-envs 0", "--num-envs: 0 is not an integer of at least 1"],
     ["train CartPole-v1 --hidden-sizes 64,x", '--hidden-sizes: "64,x" is not a list of integers of 1 or more'],
     ["train CartPole-v1 --kernels avx", '--kernels: "avx" is not strict or fma'],
