@@ -6,6 +6,7 @@ import type { Chart } from "./chart.ts";
 import { grouped } from "./numbers.ts";
 import type { Terminal } from "./terminal.ts";
 import { sparkline, terminalPlot } from "./terminal-plot.ts";
+import { printable } from "./text.ts";
 import { Thinned } from "./thinned.ts";
 
 /** The last line of `train --json`. */
@@ -29,6 +30,7 @@ interface Pace {
   readonly stepsPerSecond: number;
 }
 
+/** Texts of one line may have names in them, and are made printable. */
 export interface Reporter {
   /** What is being done, before it begins. */
   begin(text: string): void;
@@ -44,7 +46,7 @@ export function jsonReporter(output: Terminal): Reporter {
   return {
     begin: () => {},
     iteration: (iteration) => output.write(`${JSON.stringify({ type: "iteration", ...iteration })}\n`),
-    note: (text) => void process.stderr.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${printable(text)}\n`),
     clear: () => {},
     end: (result) => output.write(`${JSON.stringify(result)}\n`),
   };
@@ -54,14 +56,14 @@ export function jsonReporter(output: Terminal): Reporter {
 export function lineReporter(output: Terminal): Reporter {
   let printed = 0;
   return {
-    begin: (text) => output.write(`${text}\n`),
+    begin: (text) => output.write(`${printable(text)}\n`),
     iteration(iteration, pace) {
       const twentieth = Math.floor((20 * iteration.steps) / pace.totalSteps);
       if (twentieth === printed) return;
       printed = twentieth;
       output.write(`${statusOf(iteration, pace)}\n`);
     },
-    note: (text) => output.write(`${text}\n`),
+    note: (text) => output.write(`${printable(text)}\n`),
     clear: () => {},
     end: (result, curve, files) => output.write(summary(result, curve, files, output)),
   };
@@ -82,7 +84,7 @@ export function liveReporter(output: Terminal): Reporter {
   // Whatever ends the process, the cursor comes back.
   process.once("exit", clear);
   return {
-    begin: (text) => output.write(`${text}\n`),
+    begin: (text) => output.write(`${printable(text)}\n`),
     iteration(iteration, pace) {
       if (Number.isFinite(iteration.meanReturn)) returns.add(iteration.meanReturn);
       const now = performance.now();
@@ -95,7 +97,7 @@ export function liveReporter(output: Terminal): Reporter {
     },
     note(text) {
       clear();
-      output.write(`${text}\n`);
+      output.write(`${printable(text)}\n`);
     },
     clear,
     end(result, curve, files) {

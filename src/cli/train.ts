@@ -113,7 +113,7 @@ async function trainRun(
   }
   if (interruption.exitCode !== undefined) {
     reporter.clear();
-    reporter.note(`interrupted after ${agent.steps} steps; saved ${printable(folder.file("checkpoint"))}`);
+    reporter.note(`interrupted after ${agent.steps} steps; saved ${folder.file("checkpoint")}`);
     reporter.note(goOnWith(folder));
     return interruption.exitCode;
   }
@@ -161,9 +161,9 @@ async function keepFailed(folder: RunFolder, agent: PPO, curve: Chart, reporter:
     const path = folder.file("failedPolicy");
     await writeFile(folder.file("curve"), svgPlot(curve));
     await agent.save(path);
-    reporter.note(`the training failed; its policy is in ${printable(path)}, the last good checkpoint stays`);
+    reporter.note(`the training failed; its policy is in ${path}, the last good checkpoint stays`);
   } catch (error) {
-    reporter.note(`the training failed, and so did saving what it came to: ${printable((error as Error).message)}`);
+    reporter.note(`the training failed, and so did saving what it came to: ${(error as Error).message}`);
   }
 }
 
@@ -176,7 +176,7 @@ function reporterFor(args: Arguments): Reporter {
 
 function beginningOf({ env, seed, numEnvs, totalSteps }: RunConfig, folder: RunFolder, agent: PPO): string {
   const steps = agent.steps > 0 ? `going on after ${agent.steps} steps` : `${totalSteps} steps`;
-  return `training ${env}, seed ${seed}, ${numEnvs} environments, ${steps}, in ${printable(folder.path)}`;
+  return `training ${env}, seed ${seed}, ${numEnvs} environments, ${steps}, in ${folder.path}`;
 }
 
 async function startRun(args: Arguments): Promise<Run> {
