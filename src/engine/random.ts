@@ -79,8 +79,6 @@ export class Stream implements Stateful {
     this.address = engine.allocate(STREAM_BYTES, this);
     const owner = {};
     engine.kernels.seedSequence(this.address, 2, placeWords(engine, entropy, owner), entropy.length);
-    // What the pool of the sequence leaves behind the key.
-    words32(engine, this.address, STREAM_BYTES / 4).fill(0, 2);
   }
 
   /** Its key, two 32-bit words, and the next block, 128 bits in hexadecimal. */

@@ -8,6 +8,7 @@ describe("the name that was probably meant", () => {
 
   it("is the nearest one, if it is near", () => {
     expect(suggestion("cartpole-v1", names)).toBe("did you mean CartPole-v1?");
+    expect(suggestion("PENDULUM", names)).toBe("did you mean Pendulum-v1?");
     expect(suggestion("Pendulum", names)).toBe("did you mean Pendulum-v1?");
     // A letter inserted, deleted or replaced counts as one.
     expect(suggestion("abxy", ["abcd"])).toBe("did you mean abcd?");

@@ -113,6 +113,7 @@ describe("the configuration of an agent", () => {
   });
 
   it("has no preset under the names that objects inherit", () => {
-    for (const id of ["constructor", "toString", "CartPole-v9"]) expect(presetFor(id).hyperparameters).toEqual({});
+    for (const id of ["constructor", "toString", "CartPole-v9"])
+      expect(presetFor(id)).toEqual({ numEnvs: 4, totalSteps: 500_000, hyperparameters: {} });
   });
 });

@@ -53,6 +53,7 @@ describe("fields", () => {
     ["phase", "old", '"old" is not new or running'],
     ["phase", ["new"], '["new"] is not new or running'],
     ["sizes", [0], "[0] is not a list of integers of 1 or more"],
+    ["sizes", [1.5], "[1.5] is not a list of integers of 1 or more"],
     ["sizes", {}, "{} is not a list of integers of 1 or more"],
     ["physics", [0, 1], "[0,1] is not an array of 2 finite float64"],
     ["physics", Float64Array.of(1), "an array of 1 float64 is not an array of 2 finite float64"],

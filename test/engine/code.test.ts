@@ -25,6 +25,14 @@ it("a call has room for twelve", () => {
   expect(call(13)).toThrow("kernel sum: 13 operands; a call has room for 12");
 });
 
+it("a kernel is given all twelve, in their order", () => {
+  const operands = Array.from({ length: 12 }, (_, index) => 64 * (index + 1));
+  const given: number[][] = [];
+  const sum = (...args: number[]) => void given.push(args);
+  replayer({ sum } as unknown as Engine["kernels"], encode([{ kernel: "sum", operands }]))();
+  expect(given).toEqual([operands]);
+});
+
 it("a replay runs the calls in their order", async () => {
   const engine = await Engine.create();
   const owner = {};

@@ -99,6 +99,43 @@ describe("CartPole", () => {
   });
 });
 
+describe("the state of CartPole", () => {
+  const restored = (state: object) => {
+    const env = new CartPole(engine, { seed: 9 });
+    env.restore(state);
+    return env;
+  };
+
+  it("knows whether an episode is under way: before the first and after the end there is no step", () => {
+    const env = new CartPole(engine);
+    const fresh = restored(env.state());
+    expect(() => fresh.step(0)).toThrow(new EnvironmentError("CartPole-v1: step before the first reset"));
+    env.reset({ seed: 1 });
+    expect(() => restored(env.state()).step(0)).not.toThrow();
+    while (!env.step(1).terminated);
+    const over = restored(env.state());
+    expect(() => over.step(0)).toThrow(
+      new EnvironmentError("CartPole-v1: step after the episode terminated; reset has to come first"),
+    );
+    // And the next episode is the one that would have been.
+    expect(over.reset()).toEqual(env.reset());
+  });
+
+  it("is a copy, and one that is refused changes nothing", () => {
+    const env = new CartPole(engine);
+    env.reset({ seed: 1 });
+    const state = env.state();
+    const before = structuredClone(state);
+    env.step(1);
+    expect(state).toEqual(before);
+    const now = env.state();
+    for (const wrong of [{ random: {} }, { physics: new Float64Array(3) }, { phase: "old" }]) {
+      expect(() => env.restore({ ...state, ...wrong })).toThrow(FileFormatError);
+      expect(env.state()).toEqual(now);
+    }
+  });
+});
+
 interface Step extends Array<unknown> {
   0: number[];
   1: number;

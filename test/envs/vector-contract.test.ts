@@ -123,6 +123,16 @@ describe("a vector environment", () => {
     expect([...actions]).toEqual([-1, 0, 1, 4]);
   });
 
+  it("keeps the environments that it was made of, whatever becomes of their list", () => {
+    const puppets = [new Puppet(), new Puppet()];
+    const list = [...puppets];
+    const vector = new SyncVectorEnv(list);
+    list.reverse().pop();
+    vector.reset();
+    vector.step(Int32Array.of(0, 1));
+    expect(puppets.map(({ actions }) => actions)).toEqual([[0], [1]]);
+  });
+
   it("forgets rewards and ends with a reset", () => {
     const { puppets, vector } = stage(2);
     for (const puppet of puppets) puppet.answer = { reward: 3, terminated: true, truncated: true };
@@ -182,6 +192,16 @@ describe("the state of a vector environment", () => {
       }
       expect(other.state()).toEqual(reference.state());
     }
+  });
+
+  it("is a copy, which no later step changes", async () => {
+    const vector = await make();
+    vector.reset();
+    const state = vector.state();
+    const before = structuredClone(state);
+    vector.step(actionsAt(5));
+    expect(vector.state()).not.toEqual(before);
+    expect(state).toEqual(before);
   });
 
   it("restores observations at once, and clears rewards and ends", async () => {
@@ -289,6 +309,15 @@ it("a vector environment closes those of its environments that can be closed", (
 });
 
 describe("what does not fit", () => {
+  it.each([{}, { reset: () => new Float32Array(2) }, { step: () => ({}) }, null, Puppet])(
+    "%o is no environment",
+    (env) => {
+      expect(() => new SyncVectorEnv([new Puppet(), env as never])).toThrow(
+        /^environment 1: .* is no environment; it has to have reset and step$/,
+      );
+    },
+  );
+
   it("is named by the id of a registered environment", async () => {
     const vector = await makeVec("CartPole-v1", { numEnvs: 2 });
     expect(() => vector.step(zeros(2))).toThrow(new EnvironmentError("CartPole-v1: step before the first reset"));

@@ -37,6 +37,19 @@ describe("reading", () => {
     expect(decodeSafetensors(view, "view")).toEqual(decodeSafetensors(plain, "whole"));
   });
 
+  it("takes tensors that lie in another order than the header names them", () => {
+    const [first, second] = [
+      [0, 4],
+      [4, 12],
+    ].map((data_offsets) => ({ dtype: "U8", data_offsets }));
+    const bytes = fileOf({ b: { ...second, shape: [8] }, a: { ...first, shape: [4] } }, 12);
+    bytes.set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], bytes.length - 12);
+    expect(decodeSafetensors(bytes, "f").tensors).toEqual([
+      { name: "b", shape: [8], data: Uint8Array.of(5, 6, 7, 8, 9, 10, 11, 12) },
+      { name: "a", shape: [4], data: Uint8Array.of(1, 2, 3, 4) },
+    ]);
+  });
+
   it("gives copies", () => {
     const bytes = plain.slice();
     const { tensors } = decodeSafetensors(bytes, "copy");
@@ -68,6 +81,28 @@ describe("reading", () => {
     ["a size that does not fit", fileOf({ x: entry }, 4), /^f: tensor x \[2\] has 4 bytes, not 8$/],
     ["a tensor without offsets", fileOf({ x: { ...entry, data_offsets: undefined } }, 4), new RegExp(`^${unplaced}$`)],
     ["a negative shape", fileOf({ x: { ...entry, shape: [-1] } }, 4), new RegExp(`^${unplaced}$`)],
+    ["a tensor without a shape", fileOf({ x: { ...entry, shape: undefined } }, 4), new RegExp(`^${unplaced}$`)],
+    ["sizes that are fractions", fileOf({ x: { ...entry, shape: [0.5, 2] } }, 4), new RegExp(`^${unplaced}$`)],
+    [
+      "offsets that are fractions",
+      fileOf({ x: { ...entry, shape: [1], data_offsets: [0.5, 4.5] } }, 5),
+      new RegExp(`^${unplaced}$`),
+    ],
+    ["three offsets", fileOf({ x: { ...entry, shape: [1], data_offsets: [0, 4, 4] } }, 4), new RegExp(`^${unplaced}$`)],
+    ["one offset", fileOf({ x: { ...entry, shape: [0], data_offsets: [0] } }), new RegExp(`^${unplaced}$`)],
+    [
+      "bytes that the shape does not need",
+      fileOf({ x: { ...entry, shape: [0] } }, 4),
+      /^f: tensor x \[0\] has 4 bytes/,
+    ],
+    ["a header that is null", fileOf("null"), /^f: not a safetensors file: its header is not a JSON object$/],
+    [
+      "a header that is not UTF-8",
+      // In a text of the metadata, where a decoder that is lenient would leave JSON.
+      fileOf({ __metadata__: { a: "\u007f" } }).map((byte) => (byte === 0x7f ? 0xff : byte)),
+      /^f: not a safetensors file: its header is not a JSON object$/,
+    ],
+    ["a file of seven bytes", new Uint8Array(7), /^f: 7 bytes are too few for a safetensors file$/],
     ["an entry that is no object", fileOf({ x: null }), /^f: tensor x is null, not an object$/],
     ["metadata that is no object", fileOf({ __metadata__: 7 }), /^f: __metadata__ is 7, not an object$/],
     ["metadata that is no text", fileOf({ __metadata__: { a: 7 } }), /^f: __metadata__: a is 7, not a text$/],
@@ -115,6 +150,15 @@ describe("writing", () => {
   it("takes what Python wrote in float64, and bytes", () => {
     const { tensors } = decodeSafetensors(bytesOf(fixture.double), "python");
     expect(tensors).toEqual([{ name: "x", shape: [1], data: Float64Array.of(1.5) }]);
+  });
+
+  it("writes of a view what it shows of its buffer", () => {
+    const data = Float32Array.of(9, 1, 2, 9).subarray(1, 3);
+    const { tensors } = decodeSafetensors(
+      encodeSafetensors({ tensors: [{ name: "x", shape: [2], data }], metadata: {} }),
+      "written",
+    );
+    expect(tensors).toEqual([{ name: "x", shape: [2], data: Float32Array.of(1, 2) }]);
   });
 
   it("puts wider elements first, so that every tensor is aligned to its own", () => {

@@ -25,6 +25,9 @@ describe("a state", () => {
       flags: [true, false],
       noTensor: { shape: [1], data: Uint8Array.of(1), more: 5 },
       noShape: { shape: "round", data: Uint8Array.of(1) },
+      noFit: { shape: [3], data: Uint8Array.of(1) },
+      // As objects of another realm are.
+      foreign: Object.assign(Object.create(Object.create(null)), { a: 1 }),
     };
     const back = throughFile(state) as typeof state;
     expect(back).toEqual(state);

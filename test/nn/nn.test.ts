@@ -1,6 +1,6 @@
 // Parameters in one buffer, initialisers, layers, and distributions.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ConfigurationError, Engine, FileFormatError, ShapeError, Stream } from "../../src/engine/index.ts";
 import {
   Categorical,
@@ -59,6 +59,21 @@ describe("orthogonal", () => {
     expect(Math.abs(positive - 2048)).toBeLessThan(5 * 32);
   });
 
+  it("is orthogonal to the last bit also where the vectors that were drawn hardly differ", () => {
+    const drawn = Float32Array.of(0.3, -0.7, 0.2, 0, 0.3, -0.7, 0.2, 2 ** -60);
+    // Where the normals come from.
+    const philoxNormal = (address: number) => engine.view("float32", address, 8).set(drawn);
+    const loaded = {
+      memory: engine.memory,
+      kernels: { philoxNormal },
+      allocate: engine.allocate.bind(engine),
+      view: engine.view.bind(engine),
+    } as unknown as Engine;
+    const parameter = zeros(loaded, float32([4, 2]));
+    orthogonal(1)(parameter, stream());
+    expect(worstProduct(parameter.data, 4, 2, 1)).toBeLessThanOrEqual(2 ** -23);
+  });
+
   it("is for matrices", () => {
     const parameters = new Parameters(engine);
     parameters.declare("b", [4], orthogonal(1));
@@ -115,6 +130,17 @@ describe("parameters", () => {
     refused(undefined, "undefined is not a state");
   });
 
+  it("begin with a state, and take no memory for one that is refused", async () => {
+    const own = await Engine.create();
+    const allocate = vi.spyOn(own, "allocate");
+    const parameters = new Parameters(own);
+    const w = parameters.declare("w", [2], constantInitializer(1));
+    expect(() => parameters.initializeFrom({})).toThrow(new FileFormatError("w is missing"));
+    expect(allocate).not.toHaveBeenCalled();
+    parameters.initializeFrom({ w: { shape: [2], data: Float32Array.of(3, 4) } });
+    expect([...w.data]).toEqual([3, 4]);
+  });
+
   it("have names of their own, and are laid out once", () => {
     const { parameters } = declare();
     expect(() => parameters.initialize(stream())).toThrow(
@@ -167,6 +193,16 @@ describe("layers", () => {
     expect(norm(last)).toBeCloseTo(0.01 * Math.sqrt(3), 7);
     expect([hidden, last].flatMap(({ bias }) => [...bias.data])).toEqual(Array(19).fill(0));
     expect([hidden.activation, last.activation]).toEqual(["tanh", "none"]);
+  });
+
+  it("start with gain 1 in the last layer and √2 in one of its own, unless another is asked for", () => {
+    const parameters = new Parameters(engine);
+    const { layers } = new MLP(parameters, "net", [4, 3]);
+    const single = new Linear(parameters, "single", 4, 3);
+    parameters.initialize(stream());
+    const squares = ({ weight }: Linear) => weight.data.reduce((sum, x) => sum + x * x, 0);
+    expect(squares(layers[0] as Linear)).toBeCloseTo(3, 5);
+    expect(squares(single)).toBeCloseTo(2 * 3, 5);
   });
 
   it("need inputs and outputs", () => {

@@ -136,12 +136,14 @@ describe("Adam", () => {
     gradient.set(gradientAt(1));
     adam.step();
     const before = [tensor, adam.firstMoment, adam.secondMoment].map(({ data }) => data.slice());
+    const state = adam.state();
     gradient.data[5] = Number.NaN;
     expect(() => adam.step()).toThrow(new NonFiniteError("gradient norm is NaN at optimiser step 2"));
     gradient.data[5] = Number.NEGATIVE_INFINITY;
     expect(() => adam.step()).toThrow(new NonFiniteError("gradient norm is Infinity at optimiser step 2"));
     expect([tensor, adam.firstMoment, adam.secondMoment].map(({ data }) => data)).toEqual(before);
-    expect(adam.state()).toMatchObject({ steps: 1 });
+    // The count of steps and the powers of β, on which the next bias correction depends, have not moved either.
+    expect(adam.state()).toEqual(state);
   });
 
   it("refuses settings that are missing or out of range", async () => {
@@ -161,6 +163,21 @@ describe("Adam", () => {
     for (const [options, message] of refused) expect(make(options)).toThrow(new ConfigurationError(`Adam: ${message}`));
   });
 
+  it("has PyTorch's defaults", async () => {
+    const [a, b] = [await makeParameters(), await makeParameters()];
+    const adams = [
+      new Adam(a.parameters, { learningRate }),
+      new Adam(b.parameters, { learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, maxGradNorm: Infinity }),
+    ];
+    // So small that epsilon counts.
+    const gradients = [1, 2, 3].map((step) => gradientAt(step).map((element) => 1e-7 * element));
+    for (const next of gradients) {
+      for (const { gradient } of [a, b]) gradient.set(next);
+      for (const adam of adams) adam.step();
+    }
+    expect([...a.tensor.data]).toEqual([...b.tensor.data]);
+  });
+
   it("goes on from its state to the same bits", async () => {
     const [a, b] = [await makeParameters(), await makeParameters()];
     const adam = new Adam(a.parameters, { learningRate, maxGradNorm });
@@ -177,6 +194,7 @@ describe("Adam", () => {
       other.step();
     }
     expect([...b.tensor.data]).toEqual([...a.tensor.data]);
+    expect(other.state()).toEqual(adam.state());
   });
 
   it("refuses a state of which a part is wrong, and stays as it was", async () => {
@@ -250,6 +268,17 @@ describe("schedules", () => {
     const values = (schedule: Schedule) => [1, 0.5, 0].map((remaining) => schedule.value(remaining));
     expect(values(constantSchedule(3e-4))).toEqual([3e-4, 3e-4, 3e-4]);
     expect(values(linearSchedule(3e-4))).toEqual([3e-4, 1.5e-4, 0]);
+  });
+
+  it("that adapt move from beyond their limits towards them, and never the other way", () => {
+    const after = (initial: number, kl: number) => {
+      const schedule = klAdaptiveSchedule(initial, 0.01);
+      schedule.observe?.(kl);
+      return schedule.value(1);
+    };
+    expect([after(0.05, 0), after(0.05, 1)]).toEqual([0.05, 0.05 / 1.5]);
+    expect([after(1e-6, 1), after(1e-6, 0)]).toEqual([1e-6, 1e-6 * 1.5]);
+    expect([after(1.2e-5, 1), after(8e-3, 0)]).toEqual([1e-5, 1e-2]);
   });
 
   it("follow the KL of updates, within limits, and remember", () => {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { ActorCritic, Box, ConfigurationError, Discrete, Engine, type Space } from "../../src/index.ts";
 import { headFor } from "../../src/nn/index.ts";
-import { program } from "../../src/tensor/index.ts";
+import { program, type Tensor } from "../../src/tensor/index.ts";
 
 const engine = await Engine.create();
 const options = { hiddenSizes: [8], activation: "tanh", seed: 1 } as const;
@@ -26,6 +26,41 @@ describe("actor and critic", () => {
     expect(outputs(["float32", [2, 3]])).toEqual(expected);
     expect(outputs(["uint8", [6]])).toEqual(expected);
     expect(outputs(["uint8", [3, 1, 2]])).toEqual(expected);
+  });
+
+  it("begin with weights of the seed, those of the actor's last layer near zero", () => {
+    const weights = (seed: number) => {
+      const { parameters } = new ActorCritic(engine, plain, new Discrete(4), { ...options, seed });
+      return new Map(parameters.named().map(({ name, data }) => [name, [...data]]));
+    };
+    const [first, again, other] = [weights(1), weights(1), weights(2)];
+    expect(again).toEqual(first);
+    expect(other.get("critic.0.weight")).not.toEqual(first.get("critic.0.weight"));
+    const norm = (name: string) => Math.hypot(...(first.get(name) as number[]));
+    // Of an orthogonal matrix: its gain times the root of its shorter side.
+    expect(norm("actor.1.weight")).toBeCloseTo(0.01 * Math.sqrt(4), 7);
+    expect(norm("critic.1.weight")).toBeCloseTo(1, 6);
+    for (const name of ["actor.0.weight", "critic.0.weight"])
+      expect(norm(name)).toBeCloseTo(Math.SQRT2 * Math.sqrt(3), 5);
+  });
+
+  it.each([
+    ["tanh", 8 * Math.tanh(-5), Math.tanh(-5)],
+    ["relu", 0, 0],
+  ] as const)("have hidden layers of %s, both of them", (activation, value, logit) => {
+    const actorCritic = new ActorCritic(engine, plain, new Box(-9, 9, [1]), { ...options, activation });
+    const evaluate = program(engine, { x: actorCritic.observations(1) }, ({ x }) => {
+      const { distribution, values } = actorCritic.forward(x);
+      return { mode: distribution.mode(), values };
+    });
+    // Every hidden unit is at -5 before its activation; the critic adds all up, the actor takes the first.
+    for (const { name, data } of actorCritic.parameters.named()) {
+      data.fill(name.endsWith("0.bias") ? -5 : name === "critic.1.weight" ? 1 : 0);
+      if (name === "actor.1.weight") data[0] = 1;
+    }
+    evaluate.run();
+    expect(evaluate.outputs.values.item()).toBeCloseTo(value, 5);
+    expect((evaluate.outputs.mode as Tensor).item()).toBeCloseTo(logit, 6);
   });
 
   it("run only the one that is asked for", () => {

@@ -8,6 +8,7 @@ import {
   type Env,
   FileFormatError,
   type Hyperparameters,
+  hasRelaxedSimd,
   type Iteration,
   makeVec,
   PPO,
@@ -98,11 +99,12 @@ class Zeros implements Env<number> {
 
 describe("a checkpoint goes on to the bytes of the training that never stopped", () => {
   const lamps = async () => new SyncVectorEnv([new Lamp(), new Lamp()]);
-  const cases: [string, () => Promise<VectorEnv>, Partial<Hyperparameters>][] = [
+  const cases: (readonly [string, () => Promise<VectorEnv>, Partial<Hyperparameters>])[] = [
     ["as it is", cartPoles, {}],
     ["with a clip range that falls", cartPoles, { annealClipRange: true }],
     ["with a learning rate that adapts", cartPoles, { annealLearningRate: false, desiredKl: 1e-3 }],
     ["with epochs that end early", cartPoles, { targetKl: 1e-3, learningRate: 1e-2 }],
+    ...(hasRelaxedSimd() ? [["with kernels that fuse", cartPoles, { kernels: "fma" }] as const] : []),
     ["on observations of bytes", lamps, {}],
     ["on zeros of either sign", async () => new SyncVectorEnv([new Zeros(), new Zeros()]), {}],
   ];

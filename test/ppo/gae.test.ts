@@ -144,5 +144,16 @@ it("names what does not fit", async () => {
   expect(capture([2, 4], [2])).toThrow(
     new ShapeError("generalizedAdvantages: values [2, 4] and rewards [4, 2] differ in shape"),
   );
-  expect(capture([4, 2], [3])).toThrow(new ShapeError("generalizedAdvantages: nextValues [3] for 2 environments"));
+  for (const size of [1, 3])
+    expect(capture([4, 2], [size])).toThrow(
+      new ShapeError(`generalizedAdvantages: nextValues [${size}] for 2 environments`),
+    );
+  for (const name of ["terminated", "truncated"]) {
+    const flags = () =>
+      program(engine, { a: float32([4, 2]), next: float32([2]), i: uint8([4, 2]) }, ({ a, next, i }) => {
+        const rollout = { rewards: a, values: a, terminated: i, truncated: i, finalValues: a, [name]: a };
+        return generalizedAdvantages(rollout, next, { gamma: 1, gaeLambda: 1 });
+      });
+    expect(flags).toThrow(new ShapeError("generalizedAdvantages: [4, 2] is float32, not uint8"));
+  }
 });

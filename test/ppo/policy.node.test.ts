@@ -10,14 +10,18 @@ import {
   Discrete,
   Engine,
   FileFormatError,
+  type Hyperparameters,
+  hasRelaxedSimd,
   makeVec,
   NonFiniteError,
   Policy,
   PPO,
   ShapeError,
+  Stream,
 } from "../../src/index.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
 import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
+import { normal, program } from "../../src/tensor/index.ts";
 import fixture from "../fixtures/policy-v1.json" with { type: "json" };
 import { ScriptedVectorEnv } from "./scripted-env.ts";
 
@@ -27,9 +31,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const discrete = new Discrete(3);
 const box = new Box([-1, -0.1], [1, 0.1]);
 
-async function makePolicy(space: Discrete | Box): Promise<Policy> {
-  const config = completeHyperparameters({ hiddenSizes: [8], seed: 3 });
-  const actorCritic = new ActorCritic(await Engine.create(), new Box(-1, 1, [2, 2]), space, config);
+async function makePolicy(space: Discrete | Box, given: Partial<Hyperparameters> = {}): Promise<Policy> {
+  const config = completeHyperparameters({ hiddenSizes: [8], seed: 3, ...given });
+  const engine = await Engine.create({ kernels: config.kernels });
+  const actorCritic = new ActorCritic(engine, new Box(-1, 1, [2, 2]), space, config);
   return new Policy(actorCritic, config);
 }
 
@@ -88,6 +93,29 @@ describe("act", () => {
     // Five standard errors each.
     expect(Math.abs(mean - 2)).toBeLessThan(5 * (0.5 / 100));
     expect(Math.abs(variance - 0.25)).toBeLessThan(5 * 0.25 * Math.sqrt(2 / draws.length));
+  });
+
+  it("draws from a stream of its own, which the seed decides", async () => {
+    const space = new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [4]);
+    // Of mean 0 and standard deviation 1, an action is the numbers that were drawn.
+    const drawn = async (seed: number) => {
+      const policy = await makePolicy(space, { seed });
+      setOutput(policy, [0, 0, 0, 0]);
+      return [0, 1].map(() => policy.act(observation, { deterministic: false }));
+    };
+    const engine = await Engine.create();
+    const numbers = (seed: number, name: "acting" | "sampling") => {
+      const stream = new Stream(engine, seed, name);
+      const draw = program(engine, {}, () => ({ x: normal(stream, [4]) }));
+      return [draw, draw].map(({ run, outputs }) => {
+        run();
+        return outputs.x.data.slice();
+      });
+    };
+    expect(await drawn(3)).toEqual(numbers(3, "acting"));
+    expect(await drawn(4)).toEqual(numbers(4, "acting"));
+    expect(await drawn(4)).not.toEqual(await drawn(3));
+    expect(await drawn(3)).not.toEqual(numbers(3, "sampling"));
   });
 
   it("says what an observation has to be", async () => {
@@ -150,6 +178,16 @@ describe("a policy's file", () => {
     expect(loaded.toBytes()).toEqual(policy.toBytes());
     expect(loaded.config).toEqual(policy.config);
     expect(loaded.act(observation)).toEqual(policy.act(observation));
+  });
+
+  it.skipIf(!hasRelaxedSimd())("comes back with the kernels that it was trained with", async () => {
+    const policy = await makePolicy(box, { kernels: "fma", hiddenSizes: [64, 64] });
+    const loaded = await Policy.fromBytes(policy.toBytes());
+    for (let index = 0; index < 100; index++) {
+      // Where the processor fuses, the other kernels differ in the last bit of some of them.
+      const seen = [1, 2, 3, 4].map((factor) => Math.sin(factor * index));
+      expect(loaded.act(seen)).toEqual(policy.act(seen));
+    }
   });
 
   it("names its tensors, weights as [inputs, outputs]", async () => {

@@ -6,10 +6,12 @@ import {
   Box,
   ConfigurationError,
   Discrete,
+  Engine,
   type Env,
   FileFormatError,
   hasRelaxedSimd,
   type Iteration,
+  type KernelVariant,
   make,
   makeVec,
   NonFiniteError,
@@ -19,6 +21,7 @@ import {
   UnsupportedError,
 } from "../../src/index.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
+import { float32, matmul, program } from "../../src/tensor/index.ts";
 import { ScriptedVectorEnv } from "./scripted-env.ts";
 
 const cartPoles = (numEnvs = 4) => makeVec("CartPole-v1", { numEnvs, seed: 1 });
@@ -99,6 +102,26 @@ describe("training", () => {
     );
   });
 
+  it("clips by the range that falls, and steps by the rate that falls", async () => {
+    const train = async (given: object) => {
+      const options = { numSteps: 32, learningRate: 1e-2, annealLearningRate: false, clipValueLoss: false, ...given };
+      const [first, second] = await iterate(await PPO.create(await cartPoles(), options), 2 * 128);
+      return [first, second] as [Iteration, Iteration];
+    };
+    const [plain, clips, steps] = [
+      await train({}),
+      await train({ annealClipRange: true }),
+      await train({ annealLearningRate: true }),
+    ];
+    // The first iteration has the whole of both, the second half.
+    expect(clips[0]).toEqual(plain[0]);
+    expect(clips[1].clipRange).toBe(0.1);
+    expect(clips[1].clipFraction).toBeGreaterThan(plain[1].clipFraction);
+    expect(steps[0]).toEqual(plain[0]);
+    expect(steps[1].learningRate).toBe(5e-3);
+    expect(steps[1].approxKl).toBeLessThan(plain[1].approxKl);
+  });
+
   it("goes on where its loop was left", async () => {
     const options = { numSteps: 32, seed: 4 };
     const [left, whole] = await Promise.all([0, 1].map(async () => PPO.create(await cartPoles(), options)));
@@ -116,6 +139,23 @@ describe("training", () => {
     };
     expect(await train(1)).toEqual(await train(1));
     expect(await train(1)).not.toEqual(await train(2));
+  });
+
+  it.skipIf(!hasRelaxedSimd())("computes with the kernels that were asked for", async () => {
+    const engine = await Engine.create({ kernels: "fma" });
+    const square = program(engine, { x: float32([1, 2]), y: float32([2, 1]) }, ({ x, y }) => ({ sum: matmul(x, y) }));
+    square.inputs.x.set([1, 1 + 2 ** -12]);
+    square.inputs.y.set([-1 - 2 ** -11, 1 + 2 ** -12]);
+    square.run();
+    // Not 0 where the processor fuses, which decides whether the two modules differ at all.
+    const fuses = square.outputs.sum.item() !== 0;
+    const train = async (kernels: KernelVariant) => {
+      const agent = await PPO.create(await cartPoles(), { numSteps: 32, kernels });
+      await iterate(agent, 128);
+      return agent.policy.tensors.flatMap(({ data }) => [...data]);
+    };
+    const [strict, fma] = [await train("strict"), await train("fma")];
+    expect(strict.some((value, index) => value !== fma[index])).toBe(fuses);
   });
 
   it("gives the environment actions within its bounds, and learns from those that it drew", async () => {
@@ -140,15 +180,37 @@ describe("training", () => {
     expect(iterations.at(-1)?.meanReturn).toBeGreaterThan(-1.5);
   });
 
-  it("ends the epochs of an update once the KL of one exceeds targetKl", async () => {
-    const numbers = async (targetKl: number | null) => {
-      const agent = await PPO.create(await cartPoles(), { numSteps: 32, learningRate: 1e-2, numEpochs: 10, targetKl });
-      const [iteration] = await iterate(agent, 128);
-      return iteration as Iteration;
+  it("ends the epochs of an update after the first whose mean KL exceeds targetKl", async () => {
+    const update = async (numEpochs: number, targetKl: number | null) => {
+      const options = { numSteps: 32, learningRate: 2e-3, numEpochs, targetKl, seed: 3 };
+      const agent = await PPO.create(await cartPoles(), options);
+      const [{ approxKl } = {} as Iteration] = await iterate(agent, 128);
+      return { approxKl, values: agent.policy.tensors.map(({ data }) => data.slice()) };
     };
-    const [never, early] = [await numbers(null), await numbers(1e-6)];
-    expect(early.approxKl).toBeLessThan(never.approxKl);
-    expect(early.approxKl).toBeGreaterThan(0);
+    // What an update of one epoch comes to, of two epochs, and so on; and the KL of the last epoch of each alone.
+    const whole = await Promise.all([1, 2, 3, 4, 5, 6].map((epochs) => update(epochs, null)));
+    const kls = whole.map(({ approxKl }, index) => (index + 1) * approxKl - index * (whole[index - 1]?.approxKl ?? 0));
+    const sums = kls.map((_, index) => kls.slice(0, index + 1).reduce((sum, kl) => sum + kl));
+    const ends = new Set<number>();
+    for (const kl of [...kls, ...sums].map((kl) => 0.99 * kl)) {
+      const first = kls.findIndex((other) => other > kl);
+      const { values } = await update(6, kl);
+      expect(values).toEqual(whole.at(first)?.values);
+      ends.add(first);
+    }
+    // After the first epoch, after the last because no KL was above, and between.
+    expect([...ends]).toEqual(expect.arrayContaining([0, -1]));
+    expect(ends.size).toBeGreaterThan(3);
+  });
+
+  it("is solved after the steps of all environments together, the one that solved it included", async () => {
+    // Episodes of seven steps in three environments: the hundredth ends in the 34th of each, whatever they are worth.
+    const envs = [new Follower(), new Follower(), new Follower()];
+    const spec = { id: "Follower", rewardThreshold: -1000 };
+    const agent = await PPO.create(new SyncVectorEnv(envs, { spec }), { numSteps: 20, hiddenSizes: [4] });
+    const iterations = await iterate(agent, 900);
+    expect(new Set(iterations.map(({ solvedAtStep }) => solvedAtStep))).toEqual(new Set([null, 3 * 7 * 34]));
+    expect(iterations.at(-1)).toMatchObject({ episodes: 3 * Math.floor(900 / 3 / 7), meanLength: 7 });
   });
 
   it("does not let memory grow, iteration by iteration", async () => {
@@ -222,6 +284,13 @@ describe("what goes wrong", () => {
   it.each([
     [{ gamma: 1.5 }, "gamma: 1.5 is not a number from 0 to 1"],
     [{ clipRange: 0 }, "clipRange: 0 is not a number between 0 and 1, exclusive"],
+    [{ clipRange: 1 }, "clipRange: 1 is not a number between 0 and 1, exclusive"],
+    [{ gaeLambda: 1.01 }, "gaeLambda: 1.01 is not a number from 0 to 1"],
+    [{ entropyCoefficient: -0.01 }, "entropyCoefficient: -0.01 is not a number of at least 0"],
+    [{ valueCoefficient: -0.5 }, "valueCoefficient: -0.5 is not a number of at least 0"],
+    [{ adamEpsilon: 0 }, "adamEpsilon: 0 is not a number above 0"],
+    [{ maxGradNorm: 0 }, "maxGradNorm: 0 is not a number above 0"],
+    [{ seed: -1 }, "seed: -1 is not an integer of at least 0"],
     [{ learningRate: Number.NaN }, "learningRate: NaN is not a number above 0"],
     [{ numEpochs: 2.5 }, "numEpochs: 2.5 is not an integer of at least 1"],
     [{ activation: "gelu" as "tanh" }, 'activation: "gelu" is not tanh or relu'],
@@ -244,6 +313,18 @@ describe("what goes wrong", () => {
     ],
   ])("%j", async (options, message) => {
     await expect(PPO.create(await cartPoles(), options)).rejects.toThrow(new ConfigurationError(message));
+  });
+
+  it("is not said of what lies at the ends of the ranges", async () => {
+    const edges = {
+      ...{ gamma: 1, gaeLambda: 0, entropyCoefficient: 0, valueCoefficient: 0, clipRange: 0.999, seed: 0 },
+      ...{ maxGradNorm: Number.POSITIVE_INFINITY, hiddenSizes: [], numEpochs: 1 },
+      // Minibatches of one row, which nothing is normalised by.
+      ...{ normalizeAdvantages: false, numSteps: 1, numMinibatches: 4 },
+    };
+    const agent = await PPO.create(await cartPoles(), edges);
+    expect(agent.config).toMatchObject(edges);
+    expect(await iterate(agent, 8)).toHaveLength(2);
   });
 
   it("is said of what is no vector environment", async () => {

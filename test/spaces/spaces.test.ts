@@ -131,6 +131,29 @@ describe("a Box", () => {
   });
 });
 
+it("a violation is looked for in one element of a batch, and says where it is", () => {
+  const box = new Box([0, -1], [1, 1]);
+  const batch = [0, 0, 0.5, 7, 1, 1];
+  expect([0, 1, 2].map((index) => box.violation(batch, index))).toEqual([
+    ...[undefined, { at: "[1]", value: 7, expected: "from -1 to 1" }, undefined],
+  ]);
+  expect([0, 1, 2].map((index) => new Discrete(2).violation([0, 2, 1], index))).toEqual([
+    ...[undefined, { at: "", value: 2, expected: "an integer from 0 to 1" }, undefined],
+  ]);
+});
+
+it("a Box has no more elements than there is memory for, and its shape stays as it was made", () => {
+  const shape = [2 ** 16, 2 ** 15];
+  expect(() => new Box(0, 1, shape)).toThrow(
+    new ConfigurationError("Box: shape [65536, 32768] has more than 1073741824 elements"),
+  );
+  const sizes = [2, 1];
+  const box = new Box(0, 1, sizes);
+  sizes.push(5);
+  expect(box.shape).toEqual([2, 1]);
+  expect(Object.isFrozen(box.shape)).toBe(true);
+});
+
 describe("a Box of another data type", () => {
   it("holds its bounds and what is drawn from it in that type", () => {
     const pixels = new Box(0, 255, [8, 8, 3], "uint8");
@@ -143,6 +166,12 @@ describe("a Box of another data type", () => {
     expect(pixels.toJSON()).toEqual({ type: "Box", low: 0, high: 255, shape: [8, 8, 3], dtype: "uint8" });
     expect(spaceFrom(parse(stringify(pixels))).equals(pixels)).toBe(true);
     expect(pixels.equals(new Box(0, 255, [8, 8, 3]))).toBe(false);
+  });
+
+  it("contains whole numbers only where it is of those", () => {
+    const [whole, any] = [new Box(0, 9, [2], "int32"), new Box(0, 9, [2])];
+    expect([whole, any].map((box) => box.contains([1, 2]))).toEqual([true, true]);
+    expect([whole, any].map((box) => box.contains([1, 2.5]))).toEqual([false, true]);
   });
 
   it("draws whole numbers, both bounds among them", () => {

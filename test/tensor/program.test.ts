@@ -100,6 +100,12 @@ describe("a program", () => {
     expect([...b.outputs.y.data]).toEqual(range(64).map((x) => 3 * (x + 101)));
   });
 
+  it("computes nothing of nothing", () => {
+    const none = program(engine, { x: float32([0, 3]), y: float32([1, 3]) }, ({ x, y }) => ({ sum: add(x, y) }));
+    none.run();
+    expect([none.outputs.sum.shape, none.outputs.sum.data.length]).toEqual([[0, 3], 0]);
+  });
+
   it("leaves its inputs as they were given", () => {
     const both = program(engine, { a: float32([4, 4]), b: float32([4, 4]) }, ({ a, b }) => ({
       y: matmul(exp(a), exp(b)),
@@ -142,6 +148,8 @@ describe("a program", () => {
     program(engine, {}, () => {
       const [scalar, vector, pair, double] = [constant(0.5), constant([0.5]), constant([0.5, 1]), constants64(0.5, 1)];
       expect(scalar).toBe(constant(0.5));
+      // One number in float32.
+      expect(constant(0.1)).toBe(constant(Math.fround(0.1)));
       expect(pair).toBe(constant([0.5, 1]));
       expect(double).toBe(constants64(0.5, 1));
       expect([scalar, vector, pair, double].map(({ shape, dtype }) => [shape, dtype])).toEqual([
@@ -243,10 +251,10 @@ describe("a program", () => {
 
 describe("memory", () => {
   /** After a collection, new tensors take whatever place is free. */
-  async function reuse(): Promise<object> {
+  async function reuse(on = engine): Promise<readonly Float32Array[]> {
     globalThis.gc?.();
     await new Promise((resolve) => setTimeout(resolve, 1));
-    return range(40).map(() => zeros(engine, float32([256])).data.fill(99));
+    return range(40).map(() => zeros(on, float32([256])).data.fill(99));
   }
 
   it("lives as long as the function that replays it, whatever else is dropped", async () => {
@@ -267,11 +275,62 @@ describe("memory", () => {
       );
     })();
     for (let round = 0; round < 5; round++) {
-      const others = (await reuse()) as Float32Array[];
+      const others = await reuse();
       run();
       expect(outputs.loss.item()).toBe(256 * 7);
       expect(others.every((data) => data.every((element) => element === 99))).toBe(true);
     }
+  });
+
+  it("lives as long as that function also where nothing that it writes is returned", async () => {
+    const own = await Engine.create();
+    const { run } = (() => {
+      const stream = new Stream(own, 3, "sampling");
+      return program(own, {}, () => {
+        for (let draw = 0; draw < 4; draw++) uniform(stream, [256]);
+        return {};
+      });
+    })();
+    for (let round = 0; round < 5; round++) {
+      const others = await reuse(own);
+      run();
+      expect(others.every((data) => data.every((element) => element === 99))).toBe(true);
+    }
+  });
+
+  it("of parameters and gradients lives as long as any one of them", async () => {
+    const own = await Engine.create();
+    const [value, gradient] = (() => {
+      const { parameters, tensors } = makeParameters({ w: [256] }, own);
+      return [...tensors, ...parameters.gradients] as [Tensor, Tensor];
+    })();
+    value.data.fill(5);
+    gradient.data.fill(6);
+    for (let round = 0; round < 3; round++) await reuse(own);
+    expect([...value.data, ...gradient.data]).toEqual([...Array(256).fill(5), ...Array(256).fill(6)]);
+  });
+
+  it("is as long as the elements of each data type are", () => {
+    for (const make of [float32, int32, uint8, float64]) {
+      const [tensor, next] = [zeros(engine, make([1000])), zeros(engine, make([1000]))];
+      tensor.data.fill(1);
+      next.data.fill(2);
+      expect(tensor.data.every((element) => element === 1)).toBe(true);
+      expect(tensor.storage.bytes).toBe(tensor.data.byteLength);
+    }
+  });
+
+  it("of a product is large enough for all that its kernels put there", async () => {
+    // The widest panels of the greatest depth, which are packed from 32 rows on.
+    const [m, k, n] = [32, 256, 512];
+    const own = await Engine.create();
+    const product = program(own, { a: float32([m, k]), b: float32([k, n]) }, ({ a, b }) => ({ y: matmul(a, b) }));
+    const after = zeros(own, float32([2 ** 18]));
+    after.data.fill(99);
+    for (const { data } of Object.values(product.inputs)) data.fill(1);
+    product.run();
+    expect(product.outputs.y.data.every((element) => element === k)).toBe(true);
+    expect(after.data.every((element) => element === 99)).toBe(true);
   });
 
   it("is taken for no size that cannot be, and stays whole", async () => {
@@ -297,6 +356,37 @@ describe("differentiating", () => {
     cube.run();
     cube.run();
     expect([...(parameters.gradients[0]?.data ?? [])]).toEqual([3, 12, 27]);
+  });
+
+  it("goes through other shapes of a tensor", () => {
+    const { parameters, tensors } = makeParameters({ w: [2, 3] });
+    const turned = program(
+      engine,
+      { x: float32([6]) },
+      ({ x }) => ({ loss: sum(multiply(reshape(tensors[0] as Tensor, [6]), x)) }),
+      { differentiate: parameters },
+    );
+    turned.inputs.x.set(range(6));
+    turned.run();
+    expect([...(parameters.gradients[0]?.data ?? [])]).toEqual(range(6));
+  });
+
+  it("takes axes of size 1 for none, whichever operand repeats along the others", () => {
+    const { parameters, tensors } = makeParameters({ whole: [2, 1, 3], row: [3], column: [2, 1, 1] });
+    const [whole, row, column] = tensors as [Tensor, Tensor, Tensor];
+    const product = program(engine, {}, () => ({ loss: sum(add(multiply(whole, row), multiply(whole, column))) }), {
+      differentiate: parameters,
+    });
+    whole.set([1, 2, 3, 4, 5, 6]);
+    row.set([10, 20, 30]);
+    column.set([7, 8]);
+    product.run();
+    expect(product.outputs.loss.item()).toBe(10 + 40 + 90 + 40 + 100 + 180 + 7 * 6 + 8 * 15);
+    expect(parameters.gradients.map(({ data }) => [...data])).toEqual([
+      [17, 27, 37, 18, 28, 38],
+      [1 + 4, 2 + 5, 3 + 6],
+      [1 + 2 + 3, 4 + 5 + 6],
+    ]);
   });
 
   it("gives two parameters a gradient that they share, each in its own place", () => {
@@ -436,6 +526,10 @@ describe("differentiating", () => {
     );
     expect(() => program(engine, {}, () => ({ loss: add(x, 1) }), { differentiate })).toThrow(
       new ShapeError("program: the loss is [2]; it has to be a scalar"),
+    );
+    const { parameters: rows, tensors: columns } = makeParameters({ w: [1, 3] });
+    expect(() => program(engine, {}, () => ({ loss: argmax(columns[0] as Tensor) }), { differentiate: rows })).toThrow(
+      new ShapeError("program: the loss is int32 [1]; it has to be a scalar"),
     );
   });
 });
@@ -591,6 +685,31 @@ describe("what does not fit", () => {
       "divide: [2, 1, 3, 1] and [1, 4, 1, 5] broadcast along more than two groups of axes; reshape them first",
     ],
     [
+      "an inner size, the other way round",
+      () => program(engine, { a: float32([64, 5]), b: float32([4, 64]) }, ({ a, b }) => ({ y: matmul(a, b) })),
+      "matmul: [64, 5] x [4, 64]: inner sizes 5 and 4 differ",
+    ],
+    [
+      "a row of matrices as a matrix",
+      () => program(engine, { a: float32([2, 3, 4]), b: float32([3, 4]) }, ({ a, b }) => ({ y: matmul(a, b) })),
+      "matmul: [2, 3, 4] is not a matrix",
+    ],
+    [
+      "two ways to repeat, one of them twice",
+      () => program(engine, { a: float32([2, 1, 3]), b: float32([4, 1]) }, ({ a, b }) => ({ y: add(a, b) })),
+      "add: [2, 1, 3] and [4, 1] broadcast along more than two groups of axes; reshape them first",
+    ],
+    [
+      "indices to gather that are floats",
+      () => program(engine, { a: float32(x), i: float32([2]) }, ({ a, i }) => ({ y: gather(a, i as never) })),
+      "gather: [2] is float32, not int32",
+    ],
+    [
+      "fewer predictions than targets",
+      () => program(engine, { a: float32([2]), b: float32([5]) }, ({ a, b }) => ({ y: explainedVariance(a, b) })),
+      "explainedVariance: [2] and [5] differ in size",
+    ],
+    [
       "a new shape",
       () => program(engine, { a: float32(x) }, ({ a }) => ({ y: reshape(a, [4]) })),
       "reshape: [2, 3] of 6 elements does not fit [4] of 4",
@@ -696,6 +815,43 @@ describe("what does not fit", () => {
       "program: gradient 0 is [2], and its tensor [2, 3]",
     ],
     [
+      "a place for a gradient that is not there",
+      () => {
+        const { tensors } = makeParameters({ w: [2, 3] });
+        return program(engine, {}, () => ({ loss: sum(tensors[0] as Tensor) }), {
+          differentiate: { tensors, gradients: [] },
+        });
+      },
+      "program: gradient 0 is missing, and its tensor [2, 3]",
+    ],
+    [
+      "the data type of a place for a gradient",
+      () => {
+        const { tensors } = makeParameters({ w: [2, 3] });
+        const differentiate = { tensors, gradients: [zeros(engine, int32([2, 3])) as never] };
+        return program(engine, {}, () => ({ loss: sum(tensors[0] as Tensor) }), { differentiate });
+      },
+      "program: gradient 0 is int32 [2, 3], and its tensor [2, 3]",
+    ],
+    [
+      "a tensor of another engine, whose gradient is of this",
+      () => {
+        const { tensors } = makeParameters({ w: [2] }, other);
+        const differentiate = { tensors, gradients: [zeros(engine, float32([2]))] };
+        return program(engine, { a: float32(x) }, ({ a }) => ({ loss: sum(a) }), { differentiate });
+      },
+      "program: tensor 0 to differentiate, or its gradient, is of another engine",
+    ],
+    [
+      "a place for a gradient in another engine",
+      () => {
+        const { tensors } = makeParameters({ w: [2] });
+        const differentiate = { tensors, gradients: [zeros(other, float32([2]))] };
+        return program(engine, {}, () => ({ loss: sum(tensors[0] as Tensor) }), { differentiate });
+      },
+      "program: tensor 0 to differentiate, or its gradient, is of another engine",
+    ],
+    [
       "one place for two gradients",
       () => {
         const { tensors, parameters } = makeParameters({ a: [2], b: [2] });
@@ -751,6 +907,11 @@ describe("what does not fit", () => {
       "a mean of bytes",
       () => program(engine, { a: uint8(x) }, ({ a }) => ({ y: mean(a as never) })),
       "mean: uint8 [2, 3] is uint8, not float32",
+    ],
+    [
+      "a sum of int32 and a number",
+      () => program(engine, { a: int32(x) }, ({ a }) => ({ y: add(a as never, 1) })),
+      "add: int32 [2, 3] is int32, not float32",
     ],
     [
       "indices that are floats",
@@ -857,16 +1018,20 @@ describe("comparisons and choices", () => {
     }
   });
 
-  it("takeRows takes rows of either data type, in any order, more than once", () => {
-    const take = program(engine, { x: float32([3, 2]), n: int32([3]), rows: int32([4]) }, ({ x, n, rows }) => ({
-      x: takeRows(x, rows),
-      n: takeRows(n, rows),
+  it("takeRows takes rows of any data type, in any order, more than once", () => {
+    const inputs = { x: float32([3, 2]), n: int32([3]), b: uint8([3, 3]), d: float64([3]), rows: int32([4]) };
+    const take = program(engine, inputs, ({ x, n, b, d, rows }) => ({
+      ...{ x: takeRows(x, rows), n: takeRows(n, rows), b: takeRows(b, rows), d: takeRows(d, rows) },
     }));
+    take.inputs.b.set([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    take.inputs.d.set([0.1, 0.2, 0.3]);
     take.inputs.x.set([0, 1, 10, 11, 20, 21]);
     take.inputs.n.set([7, 8, 9]);
     take.inputs.rows.set([2, 0, 2, 1]);
     take.run();
     expect([...take.outputs.x.data]).toEqual([20, 21, 0, 1, 20, 21, 10, 11]);
     expect([...take.outputs.n.data]).toEqual([9, 7, 9, 8]);
+    expect([...take.outputs.b.data]).toEqual([7, 8, 9, 1, 2, 3, 7, 8, 9, 4, 5, 6]);
+    expect([...take.outputs.d.data]).toEqual([0.3, 0.1, 0.3, 0.2]);
   });
 });

@@ -9,6 +9,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { staleFaults } from "../mutate/faults.mjs";
 import { deadCode, testedOnly } from "./dead-code.mjs";
 import { docstrings } from "./docstrings.mjs";
 import { floors } from "./floors.mjs";
@@ -24,6 +25,7 @@ const RULES = {
   "line width": lineWidth,
   "imports upwards": floors,
   "names without a docstring": docstrings,
+  "faults that no longer apply": staleFaults,
 };
 
 /** @typedef {import("./tree.mjs").Finding} Finding */
