@@ -59,6 +59,10 @@ export interface Env<Action = number | Float32Array, Observation extends DataOf<
 // biome-ignore lint/suspicious/noExplicitAny: the one type that each Env<Action, Observation> can be assigned to
 export type AnyEnv = Env<any, any>;
 
+/** An environment of these actions and any observations. */
+// biome-ignore lint/suspicious/noExplicitAny: likewise
+export type EnvOf<Action> = Env<Action, any>;
+
 /** What is known of a registered environment. */
 export interface EnvSpec {
   /** The name that `make` knows it by. */

@@ -2,9 +2,10 @@
 
 export { Box, Discrete, type Space, type SpaceJSON, spaceFrom, type Violation } from "../spaces/index.ts";
 export { CartPole } from "./classic-control/cartpole.ts";
-export type { AnyEnv, Env, EnvSpec, StepResult } from "./env.ts";
+export type { AnyEnv, Env, EnvOf, EnvSpec, StepResult } from "./env.ts";
 export { type MakeVecOptions, makeVec } from "./make-vec.ts";
-export type { MakeOptions, Registration } from "./registration.ts";
+// With a star: an interface can be added to through those only.
+export type * from "./registration.ts";
 export { environments, make, register } from "./registry.ts";
 export { SyncVectorEnv } from "./sync-vector-env.ts";
 export { TimeLimit } from "./time-limit.ts";

@@ -4,7 +4,8 @@ import { ConfigurationError } from "../base/errors.ts";
 import { checkNames, checkValue } from "../base/ranges.ts";
 import type { Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { AnyEnv } from "./env.ts";
+import type { AnyEnv, EnvOf } from "./env.ts";
+import type { EnvironmentActions } from "./registration.ts";
 import { findSpec, make } from "./registry.ts";
 import { checkSeed, SyncVectorEnv } from "./sync-vector-env.ts";
 import type { VectorEnv } from "./vector-env.ts";
@@ -23,7 +24,7 @@ export interface MakeVecOptions {
 }
 
 /**
- * `numEnvs` environments of a name, or as a function makes them.
+ * `numEnvs` environments of a name.
  *
  * ```ts
  * const env = await makeVec("CartPole-v1", { numEnvs: 8, seed: 1 });
@@ -32,6 +33,17 @@ export interface MakeVecOptions {
  * @throws UnknownEnvironmentError; ConfigurationError unless numEnvs is an integer from 1 to 65,536 and `env` one of
  * the two
  */
+export function makeVec<Id extends keyof EnvironmentActions>(
+  env: Id,
+  options?: MakeVecOptions,
+): Promise<VectorEnv<EnvironmentActions[Id]> & Stateful>;
+
+/** `numEnvs` environments as a function makes them, or of a name that `EnvironmentActions` does not know. */
+export function makeVec<Action = number | Float32Array>(
+  env: string | ((index: number) => EnvOf<Action> | Promise<EnvOf<Action>>),
+  options?: MakeVecOptions,
+): Promise<VectorEnv<Action> & Stateful>;
+
 export async function makeVec(
   env: string | ((index: number) => AnyEnv | Promise<AnyEnv>),
   options: MakeVecOptions = {},

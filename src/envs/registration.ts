@@ -3,6 +3,23 @@
 import type { Engine } from "../engine/engine.ts";
 import type { AnyEnv, EnvSpec } from "./env.ts";
 
+/**
+ * What an action of each environment is, by its id: an agent's `act` then gives that type. Whoever registers an
+ * environment may add to it:
+ *
+ * ```ts
+ * declare module "proximal" {
+ *   interface EnvironmentActions {
+ *     "Corridor-v0": number;
+ *   }
+ * }
+ * ```
+ */
+export interface EnvironmentActions {
+  /** 0 or 1. */
+  readonly "CartPole-v1": number;
+}
+
 /** What an environment is made with. */
 export interface MakeOptions {
   /** Of the environment's random numbers until `reset` gives another: 1 unless given, so that a run can be repeated. */

@@ -6,7 +6,7 @@ import { atLeastOne, checkNames, checkValue, shown } from "../base/ranges.ts";
 import { Engine } from "../engine/engine.ts";
 import { classicControl } from "./classic-control/index.ts";
 import { type AnyEnv, checkEnv, type Env, type EnvSpec } from "./env.ts";
-import type { MakeOptions, Registration } from "./registration.ts";
+import type { EnvironmentActions, MakeOptions, Registration } from "./registration.ts";
 import { TimeLimit } from "./time-limit.ts";
 
 // The families, entered here and not by calls of `register` in their own modules: a bundler may drop such calls
@@ -56,16 +56,26 @@ export function findSpec(id: string): EnvSpec {
  * let observation = env.reset();
  * ```
  *
- * @typeParam E what it is known to be; one of float32 observations unless said
  * @throws UnknownEnvironmentError; ConfigurationError where what is registered makes something else
  */
-export async function make<E extends AnyEnv = Env>(id: string, options: MakeOptions = {}): Promise<E> {
+export function make<Id extends keyof EnvironmentActions>(
+  id: Id,
+  options?: MakeOptions,
+): Promise<Env<EnvironmentActions[Id]>>;
+
+/**
+ * The environment of a name that `EnvironmentActions` does not know.
+ * @typeParam E what it is known to be; one of float32 observations unless said
+ */
+export function make<E extends AnyEnv = Env>(id: string, options?: MakeOptions): Promise<E>;
+
+export async function make(id: string, options: MakeOptions = {}): Promise<AnyEnv> {
   checkNames("make", options, ["seed", "engine"]);
   const { create, maxEpisodeSteps } = find(id);
   const engine = options.engine ?? (await shared());
   const env = await create({ engine, seed: options.seed ?? 1 });
   checkEnv(`${id}: create`, env);
-  return (maxEpisodeSteps === undefined ? env : new TimeLimit(env, maxEpisodeSteps)) as AnyEnv as E;
+  return (maxEpisodeSteps === undefined ? env : new TimeLimit(env, maxEpisodeSteps)) as AnyEnv;
 }
 
 /** What fails is not kept: the next call tries again. */

@@ -5,13 +5,14 @@ import { atLeastOne, boolean, checkNames, checkValue, count } from "../base/rang
 import type { DataOf, DataType } from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
 import { type Box, checkSpace, type Space } from "../spaces/index.ts";
-import { type AnyEnv, checkEnv, type EnvSpec, nameOf, restoreTo, type StepResult, stateOf } from "./env.ts";
+import { type AnyEnv, checkEnv, type EnvOf, type EnvSpec, nameOf, restoreTo, type StepResult, stateOf } from "./env.ts";
 import { StepBuffers } from "./step-buffers.ts";
 import type { VectorEnv } from "./vector-env.ts";
 import { unwrapped } from "./wrapper.ts";
 
 /** A vector environment over environments of one's own; `makeVec` makes one by name. */
-export class SyncVectorEnv implements VectorEnv {
+export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<Action> {
+  declare readonly "~action"?: Action;
   readonly spec: EnvSpec | undefined;
   readonly numEnvs: number;
   readonly singleObservationSpace: Box<DataType>;
@@ -33,7 +34,7 @@ export class SyncVectorEnv implements VectorEnv {
    * @throws ConfigurationError without environments, for what is none or is there twice, or for environments whose
    * spaces are none or differ
    */
-  constructor(envs: readonly AnyEnv[], options: { readonly spec?: EnvSpec; readonly seed?: number } = {}) {
+  constructor(envs: readonly EnvOf<Action>[], options: { readonly spec?: EnvSpec; readonly seed?: number } = {}) {
     checkNames("SyncVectorEnv", options, ["spec", "seed"]);
     const { observationSpace, actionSpace } = checkEnvs(envs);
     const numEnvs = envs.length;

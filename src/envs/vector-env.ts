@@ -8,8 +8,13 @@ import type { Stateful } from "../base/state.ts";
 import { type Box, checkSpace, type Space } from "../spaces/index.ts";
 import type { EnvSpec } from "./env.ts";
 
-/** Several environments of the same spaces; with `state` and `restore` a training in them can be resumed. */
-export interface VectorEnv extends Partial<Stateful> {
+/**
+ * Several environments of the same spaces; with `state` and `restore` a training in them can be resumed.
+ * @typeParam Action what an action of one of them is, and with it what an agent's `act` gives
+ */
+export interface VectorEnv<Action = number | Float32Array> extends Partial<Stateful> {
+  /** Never there: by it TypeScript knows of which actions they are. */
+  readonly "~action"?: Action;
   /** Of a registered environment. */
   readonly spec: EnvSpec | undefined;
   /** How many there are. */
@@ -46,7 +51,7 @@ export interface VectorEnv extends Partial<Stateful> {
 }
 
 /** @throws ConfigurationError for what is no vector environment, such as an environment on its own, or of no spaces */
-export function checkVectorEnv(env: VectorEnv): void {
+export function checkVectorEnv(env: VectorEnv<unknown>): void {
   if (typeof env?.step !== "function" || env.singleObservationSpace === undefined) {
     throw new ConfigurationError(
       "env: it is no vector environment, which has singleObservationSpace and step; makeVec makes one",

@@ -18,12 +18,13 @@ export type { ActOptions } from "../ppo/policy.ts";
  * const action = policy.act([0.01, 0.02, 0.03, 0.04]); // 0 or 1
  * ```
  */
-export class Policy extends ActingPolicy {
+export class Policy<Action = number | Float32Array> extends ActingPolicy<Action> {
   /**
    * The policy in a file that `save` wrote.
+   * @typeParam Action what its actions are known to be: number for Discrete, Float32Array for Box
    * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
    */
-  static async load(path: string, options: EngineChoice = {}): Promise<Policy> {
+  static async load<Action = number | Float32Array>(path: string, options: EngineChoice = {}): Promise<Policy<Action>> {
     const { readFile } = await import("../io/files.ts");
     return Policy.fromBytes(await readFile(path), path, options);
   }
@@ -33,7 +34,11 @@ export class Policy extends ActingPolicy {
    * @param source what the bytes are called in errors
    * @throws as `load`
    */
-  static fromBytes(bytes: Uint8Array, source = "policy", options: EngineChoice = {}): Promise<Policy> {
-    return readPolicy(Policy, bytes, source, options, actingEngine);
+  static fromBytes<Action = number | Float32Array>(
+    bytes: Uint8Array,
+    source = "policy",
+    options: EngineChoice = {},
+  ): Promise<Policy<Action>> {
+    return readPolicy(Policy<Action>, bytes, source, options, actingEngine);
   }
 }

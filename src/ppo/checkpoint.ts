@@ -14,6 +14,12 @@ import { type Hyperparameters, savedHyperparameters } from "./hyperparameters.ts
 /** Everything that lasts, by name. */
 export type Parts = Readonly<Record<string, Stateful>>;
 
+/** Those of the objects that have a state. */
+export function stateful(objects: object): Parts {
+  const isStateful = ([, object]: [string, Partial<Stateful>]) => object.state !== undefined;
+  return Object.fromEntries(Object.entries(objects).filter(isStateful));
+}
+
 /** What a checkpoint was read as. */
 export interface Checkpoint {
   readonly config: Hyperparameters;
@@ -25,7 +31,7 @@ export interface Checkpoint {
 }
 
 /** The bytes of a checkpoint: a safetensors file. */
-export function writeCheckpoint(config: Hyperparameters, env: VectorEnv, parts: Parts): Bytes {
+export function writeCheckpoint(config: Hyperparameters, env: VectorEnv<unknown>, parts: Parts): Bytes {
   const states = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.state()]));
   const { json, tensors } = splitState(states);
   const header = {
@@ -42,7 +48,7 @@ export function writeCheckpoint(config: Hyperparameters, env: VectorEnv, parts: 
  * Reads a checkpoint, for these environments, from its bytes or from a file.
  * @throws FileFormatError for what is not a whole checkpoint; ConfigurationError for one of other environments
  */
-export async function readCheckpoint(checkpoint: string | Uint8Array, env: VectorEnv): Promise<Checkpoint> {
+export async function readCheckpoint(checkpoint: string | Uint8Array, env: VectorEnv<unknown>): Promise<Checkpoint> {
   const source = typeof checkpoint === "string" ? checkpoint : "checkpoint";
   const bytes =
     typeof checkpoint === "string" ? await (await import("../io/files.ts")).readFile(checkpoint) : checkpoint;
@@ -82,7 +88,7 @@ interface Trained {
   readonly actionSpace: Space;
 }
 
-function checkEnv(env: VectorEnv, saved: Trained): void {
+function checkEnv(env: VectorEnv<unknown>, saved: Trained): void {
   const nameOf = (id: string | null | undefined) => id ?? "environments without an id";
   if (nameOf(saved.env) !== nameOf(env.spec?.id)) {
     throw new ConfigurationError(`env: the checkpoint is of ${nameOf(saved.env)}, not of ${nameOf(env.spec?.id)}`);

@@ -31,7 +31,7 @@ export class EpisodeStatistics implements Stateful {
   /**
    * Takes in what the environments answered; `step` counts the steps of all environments together, this one included.
    */
-  record(env: VectorEnv, step: number): void {
+  record(env: VectorEnv<unknown>, step: number): void {
     for (let index = 0; index < env.numEnvs; index++) {
       this.#returns[index] = (this.#returns[index] as number) + (env.rewards[index] as number);
       this.#lengths[index] = (this.#lengths[index] as number) + 1;

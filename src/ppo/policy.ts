@@ -30,8 +30,11 @@ export interface ActOptions {
   readonly deterministic?: boolean;
 }
 
-/** What chooses actions; the entries add what reads it from a file, each with the kernels that it carries. */
-export class ActingPolicy {
+/**
+ * What chooses actions; the entries add what reads it from a file, each with the kernels that it carries.
+ * @typeParam Action what an action is: number for Discrete, Float32Array for Box
+ */
+export class ActingPolicy<Action = number | Float32Array> {
   /** What it was trained with. */
   readonly config: Hyperparameters;
   /** Its networks. */
@@ -53,7 +56,7 @@ export class ActingPolicy {
    * @throws ShapeError for an observation of another size or of what its data type does not hold; NonFiniteError for
    * one that is not all finite numbers, and for networks that make NaN or infinity of it
    */
-  act(observation: ArrayLike<number>, options: ActOptions = {}): number | Float32Array {
+  act(observation: ArrayLike<number>, options: ActOptions = {}): Action {
     checkNames("act", options, ["deterministic"]);
     const act = (options.deterministic ?? true) ? this.#mode : this.#sample;
     const { inputs, outputs } = act;
@@ -74,7 +77,7 @@ export class ActingPolicy {
     act.run();
     checkLogProbs(outputs.logProbs);
     const { data } = outputs.actions;
-    return this.actorCritic.actionSpace.shape.length === 0 ? (data[0] as number) : (data.slice() as Float32Array);
+    return (this.actorCritic.actionSpace.shape.length === 0 ? data[0] : data.slice()) as Action;
   }
 
   /** The parameters by name: views of the networks' own memory, good until it grows. */
@@ -88,7 +91,7 @@ export class ActingPolicy {
  * @param source what the bytes are called in errors
  * @param newEngine what makes an engine where none is given
  */
-export async function readPolicy<P extends ActingPolicy>(
+export async function readPolicy<P extends ActingPolicy<unknown>>(
   PolicyClass: new (actorCritic: ActorCritic, config: Hyperparameters) => P,
   bytes: Uint8Array,
   source: string,

@@ -4,9 +4,7 @@
 import { NonFiniteError } from "../base/errors.ts";
 import { checkNames } from "../base/ranges.ts";
 import { type Bytes, type DataType, float32, int32 } from "../base/spec.ts";
-import type { Stateful } from "../base/state.ts";
-import { Engine } from "../engine/engine.ts";
-import type { KernelVariant } from "../engine/kernel-instance.ts";
+import type { Engine } from "../engine/engine.ts";
 import { Stream } from "../engine/random.ts";
 import { restoreTo, stateOf } from "../envs/env.ts";
 import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
@@ -34,15 +32,15 @@ import {
   takeRows,
 } from "../tensor/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
-import { type Parts, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { type Parts, readCheckpoint, stateful, writeCheckpoint } from "./checkpoint.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
 import { EpisodeStatistics } from "./episodes.ts";
 import { checkMinibatches, completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 import { type Iteration, type LossOutputs, UpdateStatistics } from "./metrics.ts";
 import { type ActOptions, checkLogProbs } from "./policy.ts";
-import { Progress } from "./progress.ts";
+import { Progress, type TrainOptions } from "./progress.ts";
 import { type Minibatch, Rollout } from "./rollout.ts";
-import { Policy } from "./saved-policy.ts";
+import { newEngine, Policy } from "./saved-policy.ts";
 import { type Schedules, schedulesFor } from "./schedules.ts";
 import { Turns } from "./turns.ts";
 
@@ -82,10 +80,7 @@ export function ppoLoss(actorCritic: ActorCritic, minibatch: Minibatch, coeffici
   return { loss, policyLoss, valueLoss, entropy, approxKl, clipFraction };
 }
 
-interface Streams {
-  readonly sampling: Stream;
-  readonly shuffling: Stream;
-}
+type Streams = Readonly<Record<"sampling" | "shuffling", Stream>>;
 
 /** The six programs of an iteration, in the order in which they run. */
 function capturePrograms(actorCritic: ActorCritic, rollout: Rollout, config: Hyperparameters, streams: Streams) {
@@ -134,12 +129,6 @@ function capturePrograms(actorCritic: ActorCritic, rollout: Rollout, config: Hyp
   return { act, value, advantages, shuffle, prepare, update };
 }
 
-/** How long `PPO.train` goes on. */
-export interface TrainOptions {
-  /** Steps of all environments together at which to stop, taken up to whole iterations; the schedules end there. */
-  readonly totalSteps?: number;
-}
-
 /**
  * An agent: a policy that learns in its environments.
  *
@@ -149,13 +138,13 @@ export interface TrainOptions {
  * await agent.save("cartpole.safetensors");
  * ```
  */
-export class PPO {
+export class PPO<Action = number | Float32Array> {
   /** Where it learns. */
-  readonly env: VectorEnv;
+  readonly env: VectorEnv<Action>;
   /** Every hyper-parameter, those that were not given included. */
   readonly config: Hyperparameters;
   /** What it has learnt so far. */
-  readonly policy: Policy;
+  readonly policy: Policy<Action>;
   readonly #parameters: Parameters;
   readonly #rollout: Rollout;
   readonly #optimizer: Adam;
@@ -168,7 +157,7 @@ export class PPO {
   readonly #parts: Parts;
   readonly #turns: Turns;
 
-  private constructor(engine: Engine, env: VectorEnv, config: Hyperparameters) {
+  private constructor(engine: Engine, env: VectorEnv<Action>, config: Hyperparameters) {
     checkMinibatches(config, env.numEnvs);
     const { learningRate, adamEpsilon: epsilon, maxGradNorm, numSteps, seed } = config;
     const actorCritic = new ActorCritic(engine, env.singleObservationSpace, env.singleActionSpace, config);
@@ -200,7 +189,11 @@ export class PPO {
    * @throws ConfigurationError for what is no vector environment, and for a hyper-parameter that is unknown, out of
    * range, or does not fit it, or the engine; what `Engine.create` throws
    */
-  static async create(env: VectorEnv, options: Partial<Hyperparameters> = {}, choice: EngineChoice = {}): Promise<PPO> {
+  static async create<Action = number | Float32Array>(
+    env: VectorEnv<Action>,
+    options: Partial<Hyperparameters> = {},
+    choice: EngineChoice = {},
+  ): Promise<PPO<Action>> {
     checkVectorEnv(env);
     const config = completeHyperparameters(choice.engine ? { kernels: choice.engine.variant, ...options } : options);
     const agent = new PPO(await chosenEngine("PPO", choice, config.kernels, newEngine), env, config);
@@ -216,7 +209,11 @@ export class PPO {
    * @param choice `{ engine }` to compute in one of your own
    * @throws FileFormatError for what is not a whole checkpoint; ConfigurationError for one of other environments
    */
-  static async resume(env: VectorEnv, checkpoint: string | Uint8Array, choice: EngineChoice = {}): Promise<PPO> {
+  static async resume<Action = number | Float32Array>(
+    env: VectorEnv<Action>,
+    checkpoint: string | Uint8Array,
+    choice: EngineChoice = {},
+  ): Promise<PPO<Action>> {
     checkVectorEnv(env);
     const { config, restore } = await readCheckpoint(checkpoint, env);
     const agent = new PPO(await chosenEngine("PPO", choice, config.kernels, newEngine), env, config);
@@ -266,7 +263,7 @@ export class PPO {
   }
 
   /** The action for one observation: the most likely one, or one drawn at random with `{ deterministic: false }`. */
-  act(observation: ArrayLike<number>, options: ActOptions = {}): number | Float32Array {
+  act(observation: ArrayLike<number>, options: ActOptions = {}): Action {
     return this.policy.act(observation, options);
   }
 
@@ -358,12 +355,4 @@ export class PPO {
       clipRange,
     };
   }
-}
-
-const newEngine = (kernels: KernelVariant): Promise<Engine> => Engine.create({ kernels });
-
-/** Those that have a state. */
-function stateful(parts: object): Parts {
-  const isStateful = ([, part]: [string, Partial<Stateful>]) => part.state !== undefined;
-  return Object.fromEntries(Object.entries(parts).filter(isStateful));
 }

@@ -3,6 +3,12 @@
 import { atLeastOne, checkValue, count } from "../base/ranges.ts";
 import { fields, type Stateful } from "../base/state.ts";
 
+/** How long `PPO.train` goes on. */
+export interface TrainOptions {
+  /** Steps of all environments together at which to stop, taken up to whole iterations; the schedules end there. */
+  readonly totalSteps?: number;
+}
+
 /** Iterations and steps, so far and in all. */
 export class Progress implements Stateful {
   /** Iterations so far. */

@@ -82,7 +82,7 @@ export class Rollout implements Trajectories {
   }
 
   /** Writes what the environments answered in step t. */
-  recordOutcome(t: number, env: VectorEnv): void {
+  recordOutcome(t: number, env: VectorEnv<unknown>): void {
     this.rewards.setRow(t, env.rewards);
     this.terminated.setRow(t, env.terminated);
     this.truncated.setRow(t, env.truncated);

@@ -2,9 +2,13 @@
 
 import type { Bytes } from "../base/spec.ts";
 import { Engine } from "../engine/engine.ts";
+import type { KernelVariant } from "../engine/kernel-instance.ts";
 import type { EngineChoice } from "./engine-choice.ts";
 import { encodeFile } from "./file-format.ts";
 import { ActingPolicy, readPolicy } from "./policy.ts";
+
+/** An engine with all of these kernels. */
+export const newEngine = (kernels: KernelVariant): Promise<Engine> => Engine.create({ kernels });
 
 /**
  * What chooses actions.
@@ -14,7 +18,7 @@ import { ActingPolicy, readPolicy } from "./policy.ts";
  * const action = policy.act([0.01, 0.02, 0.03, 0.04]); // 0 or 1
  * ```
  */
-export class Policy extends ActingPolicy {
+export class Policy<Action = number | Float32Array> extends ActingPolicy<Action> {
   /**
    * The bytes of a safetensors file: each parameter under its name, weights [inputs, outputs]; the spaces and the
    * configuration as metadata.
@@ -41,9 +45,10 @@ export class Policy extends ActingPolicy {
 
   /**
    * The policy in a file that `save` wrote.
+   * @typeParam Action what its actions are known to be: number for Discrete, Float32Array for Box
    * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
    */
-  static async load(path: string, options: EngineChoice = {}): Promise<Policy> {
+  static async load<Action = number | Float32Array>(path: string, options: EngineChoice = {}): Promise<Policy<Action>> {
     const { readFile } = await import("../io/files.ts");
     return Policy.fromBytes(await readFile(path), path, options);
   }
@@ -53,7 +58,11 @@ export class Policy extends ActingPolicy {
    * @param source what the bytes are called in errors
    * @throws as `load`
    */
-  static fromBytes(bytes: Uint8Array, source = "policy", options: EngineChoice = {}): Promise<Policy> {
-    return readPolicy(Policy, bytes, source, options, (kernels) => Engine.create({ kernels }));
+  static fromBytes<Action = number | Float32Array>(
+    bytes: Uint8Array,
+    source = "policy",
+    options: EngineChoice = {},
+  ): Promise<Policy<Action>> {
+    return readPolicy(Policy<Action>, bytes, source, options, newEngine);
   }
 }

@@ -10,11 +10,11 @@ const page = (globalThis as { readonly document?: { readonly hidden: boolean } }
 const LONGEST_TURN = page === undefined ? 50 : 8;
 
 /** Which agent steps environments: the last that they were given to. */
-const holders = new WeakMap<VectorEnv, Turns>();
+const holders = new WeakMap<VectorEnv<unknown>, Turns>();
 
 /** The turns of an agent. */
 export class Turns {
-  readonly #env: VectorEnv;
+  readonly #env: VectorEnv<unknown>;
   #loops = 0;
   /** Where the agent is: its parts fit one another between iterations only. */
   #place: "between iterations" | "in the middle of an iteration" | "after an iteration that failed" =
@@ -22,7 +22,7 @@ export class Turns {
   #since = 0;
 
   /** Those of an agent with these environments. */
-  constructor(env: VectorEnv) {
+  constructor(env: VectorEnv<unknown>) {
     this.#env = env;
   }
 

@@ -19,6 +19,7 @@ import {
   type StepResult,
   SyncVectorEnv,
   UnsupportedError,
+  type VectorEnv,
 } from "../../src/index.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.ts";
 import { float32, matmul, program } from "../../src/tensor/index.ts";
@@ -408,7 +409,8 @@ describe("what goes wrong", () => {
     ["discrete", cartPoles],
     ["continuous", async () => new SyncVectorEnv([new Follower(), new Follower()])],
   ])("is said of the policy, and not of the environments, where its output is no number: %s", async (_, make) => {
-    const agent = await PPO.create(await make(), { numSteps: 16 });
+    const env: VectorEnv = await make();
+    const agent = await PPO.create(env, { numSteps: 16 });
     await iterate(agent, 64);
     const weight = agent.policy.tensors.find(({ name }) => name === "actor.2.weight");
     weight?.data.fill(Number.NaN);

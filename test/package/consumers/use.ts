@@ -10,7 +10,13 @@ import { Policy as Acting } from "proximal/policy";
 import { hyperparameters, ppoLoss } from "proximal/ppo";
 import { float32, mean, program, square } from "proximal/tensor";
 
-export async function train(module: object): Promise<Policy> {
+declare module "proximal" {
+  interface EnvironmentActions {
+    readonly "Reacher-v0": Float32Array;
+  }
+}
+
+export async function train(module: object): Promise<Policy<number>> {
   const engine = await Engine.create({ module });
   const choice: EngineChoice = { engine };
   const { numEnvs, totalSteps } = presetFor("CartPole-v1");
@@ -19,6 +25,9 @@ export async function train(module: object): Promise<Policy> {
   const bytes: Uint8Array = agent.checkpoint();
   const acting = await Acting.fromBytes(agent.policy.toBytes(), "policy", choice);
   acting.act(bytes);
+  const action: number = agent.act([0, 0, 0, 0]);
+  const reach: Float32Array = (await PPO.create(await makeVec("Reacher-v0"))).act([action]);
+  acting.act(reach);
   return agent.policy;
 }
 
