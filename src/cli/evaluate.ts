@@ -1,6 +1,7 @@
 // `proximal eval`: what a policy is worth over some episodes.
 
 import { make } from "../envs/registry.ts";
+import { evaluate } from "../ppo/evaluate.ts";
 import { Policy } from "../ppo/saved-policy.ts";
 import { type Arguments, type Command, expectOperands, integerOption } from "./options.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -19,7 +20,7 @@ export const evalCommand: Command = {
   ],
 };
 
-export async function evaluate(args: Arguments): Promise<number> {
+export async function evaluateRun(args: Arguments): Promise<number> {
   expectOperands(evalCommand, args, 1, 1);
   const episodes = integerOption(args, "episodes", 1) ?? 100;
   const seed = integerOption(args, "seed", 0) ?? 1;
@@ -30,34 +31,19 @@ export async function evaluate(args: Arguments): Promise<number> {
   const deterministic = !args.options.has("stochastic");
 
   const env = await make(id, { seed });
-  const result = { observation: env.reset(), reward: 0, terminated: false, truncated: false };
-  const returns: number[] = [];
-  const lengths: number[] = [];
-  for (let episode = 0; episode < episodes; episode++) {
-    if (episode > 0) env.reset({}, result.observation);
-    let [total, length] = [0, 0];
-    do {
-      env.step(policy.act(result.observation, { deterministic }), result);
-      total += result.reward;
-      length++;
-    } while (!result.terminated && !result.truncated);
-    returns.push(total);
-    lengths.push(length);
-  }
-
+  const { returns, lengths } = evaluate(policy, env, { episodes, seed, deterministic });
   env.close?.();
 
-  const meanReturn = mean(returns);
   const report = {
     env: id,
     episodes,
     seed,
     deterministic,
-    meanReturn,
-    stdReturn: Math.sqrt(mean(returns.map((value) => (value - meanReturn) * (value - meanReturn)))),
-    minReturn: returns.reduce((a, b) => Math.min(a, b)),
-    maxReturn: returns.reduce((a, b) => Math.max(a, b)),
-    meanLength: mean(lengths),
+    meanReturn: returns.mean,
+    stdReturn: returns.std,
+    minReturn: returns.min,
+    maxReturn: returns.max,
+    meanLength: lengths.mean,
   };
   const output = standardOutput();
   if (args.options.has("json")) output.write(`${JSON.stringify(report)}\n`);
@@ -69,8 +55,4 @@ export async function evaluate(args: Arguments): Promise<number> {
     );
   }
   return 0;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

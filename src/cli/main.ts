@@ -6,7 +6,7 @@ import { suggestion } from "../base/nearest.ts";
 import { environments } from "../envs/registry.ts";
 import { presetFor } from "../ppo/presets.ts";
 import { envsCommand, listEnvironments } from "./environments.ts";
-import { evalCommand, evaluate } from "./evaluate.ts";
+import { evalCommand, evaluateRun } from "./evaluate.ts";
 import { type Arguments, type Command, helpOf, parseCommand } from "./options.ts";
 import { packageVersion } from "./package-version.ts";
 import { plot, plotCommand } from "./plot.ts";
@@ -15,7 +15,7 @@ import { train, trainCommand } from "./train.ts";
 
 const commands: readonly { readonly command: Command; readonly run: (args: Arguments) => Promise<number> }[] = [
   { command: trainCommand, run: train },
-  { command: evalCommand, run: evaluate },
+  { command: evalCommand, run: evaluateRun },
   { command: plotCommand, run: plot },
   { command: envsCommand, run: listEnvironments },
 ];

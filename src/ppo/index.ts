@@ -2,6 +2,7 @@
 
 export { ActorCritic, type Evaluation, type NetworkOptions } from "./actor-critic.ts";
 export type { EngineChoice } from "./engine-choice.ts";
+export { type Actor, type EpisodeOutcomes, type EpisodeValues, type EvaluateOptions, evaluate } from "./evaluate.ts";
 export { type HyperparameterSpec, type Hyperparameters, hyperparameters } from "./hyperparameters.ts";
 export type { Iteration, LossOutputs, UpdateMeans } from "./metrics.ts";
 export type { ActingPolicy, ActOptions } from "./policy.ts";

@@ -1,9 +1,19 @@
 // Of which type an action is: what TypeScript knows of it from the environments. `npm run typecheck` is the test of the
 // types; what runs here says that they are true.
 
-import { Box, Discrete, type Env, type EnvironmentActions, make, makeVec, Policy, PPO, SyncVectorEnv } from "proximal";
-import { Policy as Acting } from "proximal/policy";
 import { expect, expectTypeOf, it } from "vitest";
+import {
+  Box,
+  Discrete,
+  type Env,
+  type EnvironmentActions,
+  make,
+  makeVec,
+  Policy,
+  PPO,
+  SyncVectorEnv,
+} from "../../src/index.ts";
+import { Policy as Acting } from "../../src/policy/index.ts";
 
 declare module "proximal" {
   interface EnvironmentActions {

@@ -1,0 +1,120 @@
+// What a policy is worth: the returns and lengths of some episodes.
+
+import { ConfigurationError, EnvironmentError, NonFiniteError } from "../base/errors.ts";
+import { atLeastOne, boolean, checkNames, checkValue, count, shown } from "../base/ranges.ts";
+import { type DataOf, type DataType, newArray } from "../base/spec.ts";
+import { checkEnv, type EnvOf, nameOf, type StepResult } from "../envs/env.ts";
+import { unwrapped } from "../envs/wrapper.ts";
+import type { ActOptions } from "./policy.ts";
+
+/** What episodes are played with: a policy, an agent, or an `act` of one's own. */
+export interface Actor<Action = number | Float32Array> {
+  /** The action for one observation [observation]. */
+  act(observation: ArrayLike<number>, options?: ActOptions): Action;
+}
+
+/** How `evaluate` plays. */
+export interface EvaluateOptions extends ActOptions {
+  /** How many episodes: 100 unless given. */
+  readonly episodes?: number;
+  /** Of the environment's random numbers, from the first episode on: 1 unless given, so that it can be repeated. */
+  readonly seed?: number;
+}
+
+/** A number of each episode, and what they come to. */
+export interface EpisodeValues {
+  /** In the order of the episodes. */
+  readonly values: readonly number[];
+  /** Their mean. */
+  readonly mean: number;
+  /** Their standard deviation: the root of the mean squared difference from the mean. */
+  readonly std: number;
+  /** The least of them. */
+  readonly min: number;
+  /** The greatest of them. */
+  readonly max: number;
+}
+
+/** What the episodes came to. */
+export interface EpisodeOutcomes {
+  /** The sum of the rewards of each. */
+  readonly returns: EpisodeValues;
+  /** The steps of each. */
+  readonly lengths: EpisodeValues;
+}
+
+/**
+ * Plays episodes in one environment, as `proximal eval` does.
+ *
+ * ```ts
+ * const { returns } = evaluate(policy, await make("CartPole-v1"), { episodes: 20 });
+ * console.log(`${returns.mean} ± ${returns.std}`);
+ * ```
+ *
+ * @throws ConfigurationError for what is no policy or environment, and for an option that is unknown or out of range;
+ * EnvironmentError for an action that is not in the environment's space; NonFiniteError for a reward that is not a
+ * finite number; what `act` throws for an observation
+ */
+export function evaluate<Action>(
+  policy: Actor<Action>,
+  env: EnvOf<Action>,
+  options: EvaluateOptions = {},
+): EpisodeOutcomes {
+  checkNames("evaluate", options, ["episodes", "seed", "deterministic"]);
+  const { episodes = 100, seed = 1, deterministic = true } = options;
+  checkValue("evaluate: episodes", atLeastOne, episodes);
+  checkValue("evaluate: seed", count, seed);
+  checkValue("evaluate: deterministic", boolean, deterministic);
+  if (typeof policy?.act !== "function")
+    throw new ConfigurationError(`evaluate: policy: ${shown(policy)} is no policy; it has to have act`);
+  checkEnv("evaluate: env", env);
+
+  const returns: number[] = [];
+  const lengths: number[] = [];
+  const into = { observation: newArray(env.observationSpace), reward: 0, terminated: false, truncated: false };
+  for (let episode = 0; episode < episodes; episode++) {
+    let observation = env.reset(episode === 0 ? { seed } : {}, into.observation);
+    let [total, length] = [0, 0];
+    let result: AnyStepResult;
+    do {
+      result = stepOf(env, policy.act(observation, { deterministic }), into);
+      observation = result.observation;
+      total += result.reward;
+      length++;
+    } while (!result.terminated && !result.truncated);
+    returns.push(total);
+    lengths.push(length);
+  }
+  return { returns: summaryOf(returns), lengths: summaryOf(lengths) };
+}
+
+type AnyStepResult = StepResult<DataOf<DataType>>;
+
+function stepOf<Action>(env: EnvOf<Action>, action: Action, into: AnyStepResult): AnyStepResult {
+  const { actionSpace } = env;
+  if (!actionSpace.contains(action))
+    throw new EnvironmentError(`${nameOf(unwrapped(env))}: action ${shown(action)} is not in ${actionSpace}`);
+  // What an environment forgets to write is not that of the step before.
+  into.reward = Number.NaN;
+  into.terminated = false;
+  into.truncated = false;
+  const result = env.step(action, into);
+  const { reward } = Object(result) as AnyStepResult;
+  if (Number.isFinite(reward)) return result;
+  throw new NonFiniteError(`${nameOf(unwrapped(env))}: the reward is ${reward}; it has to be a finite number`);
+}
+
+function summaryOf(values: readonly number[]): EpisodeValues {
+  const mean = meanOf(values);
+  return {
+    values,
+    mean,
+    std: Math.sqrt(meanOf(values.map((value) => (value - mean) * (value - mean)))),
+    min: values.reduce((a, b) => Math.min(a, b)),
+    max: values.reduce((a, b) => Math.max(a, b)),
+  };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
