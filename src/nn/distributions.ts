@@ -20,6 +20,8 @@ export interface Distribution<Action extends DataType = DataType> {
   logProb(action: Tensor<Action>): Tensor;
   /** The entropy of each row [batch], or of all rows alike []. */
   entropy(): Tensor;
+  /** What it is made of, by name: probabilities [batch, classes]; or mean [batch, size] and std [size]. */
+  parameters(): Readonly<Record<string, Tensor>>;
 }
 
 /** A choice among the columns of `logits` [batch, classes]; an action is an int32 [batch]. */
@@ -47,6 +49,10 @@ export class Categorical implements Distribution<"int32"> {
 
   entropy(): Tensor {
     return categoricalEntropy(this.logProbs);
+  }
+
+  parameters(): { readonly probabilities: Tensor } {
+    return { probabilities: exp(this.logProbs) };
   }
 }
 
@@ -83,5 +89,9 @@ export class DiagonalGaussian implements Distribution<"float32"> {
 
   entropy(): Tensor {
     return sum(add(this.logStd, STANDARD_NORMAL_ENTROPY));
+  }
+
+  parameters(): { readonly mean: Tensor; readonly std: Tensor } {
+    return { mean: this.mean, std: exp(this.logStd) };
   }
 }

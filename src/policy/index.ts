@@ -5,7 +5,7 @@ import type { EngineChoice } from "../ppo/engine-choice.ts";
 import { ActingPolicy, readPolicy } from "../ppo/policy.ts";
 
 export type { EngineChoice } from "../ppo/engine-choice.ts";
-export type { ActOptions } from "../ppo/policy.ts";
+export type { ActionBatch, ActOptions } from "../ppo/policy.ts";
 
 /**
  * What chooses actions: the `Policy` of `proximal`, whose kernels are those of acting only.

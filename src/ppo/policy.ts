@@ -24,6 +24,34 @@ export function checkLogProbs({ data }: Tensor): void {
   if (index >= 0) throw new NonFiniteError(`policy: log π(a | s) is ${data[index]}; its networks are not finite`);
 }
 
+/**
+ * Writes `values` to an input [batch, ...] of a program.
+ * @param noun what they are in errors, in which the function is `owner`
+ * @throws ShapeError for another number of them, or for one that the data type of the input does not hold;
+ * NonFiniteError for one that is not finite as a float32
+ */
+export function setInput(owner: string, noun: string, input: Tensor<DataType>, values: ArrayLike<number>): void {
+  const { dtype, shape, size } = input;
+  if (values?.length !== size) {
+    const right = formatShape(shape.slice(1));
+    throw new ShapeError(`${owner}: an ${noun} of ${values?.length} numbers; it has to be ${right}`);
+  }
+  for (let index = 0; index < size; index++) {
+    const element = values[index] as number;
+    // Beyond the range of float32 it would be infinite to the networks.
+    if (Number.isFinite(element) && Number.isFinite(Math.fround(element))) continue;
+    throw new NonFiniteError(`${owner}: ${noun}[${index}] is ${element}; it has to be a finite float32`);
+  }
+  input.set(values);
+  const other = dataTypes[dtype].isWhole ? changedIn(input.data, values) : -1;
+  if (other >= 0) throw new ShapeError(`${owner}: ${noun}[${other}] is ${values[other]}; it has to be ${dtype}`);
+}
+
+/** The actions of a batch: float32 for Box, int32 for Discrete. */
+export type ActionBatch<Action = number | Float32Array> = Action extends Float32Array
+  ? Float32Array
+  : Int32Array | Float32Array;
+
 /** How an action is chosen. */
 export interface ActOptions {
   /** Whether to take the most likely action, as is the default, or draw one from the distribution. */
@@ -41,6 +69,8 @@ export class ActingPolicy<Action = number | Float32Array> {
   protected readonly actorCritic: ActorCritic;
   readonly #mode: ReturnType<typeof captureAct>;
   readonly #sample: ReturnType<typeof captureAct>;
+  /** `#mode` for the batches of each size. */
+  readonly #batches = new Map<number, ReturnType<typeof captureAct>>();
 
   /** That of networks, which it shares. */
   constructor(actorCritic: ActorCritic, config: Hyperparameters) {
@@ -60,24 +90,35 @@ export class ActingPolicy<Action = number | Float32Array> {
     checkNames("act", options, ["deterministic"]);
     const act = (options.deterministic ?? true) ? this.#mode : this.#sample;
     const { inputs, outputs } = act;
-    if (observation?.length !== inputs.observation.size) {
-      const { shape } = this.actorCritic.observationSpace;
-      throw new ShapeError(`act: an observation of ${observation?.length} numbers; it has to be ${formatShape(shape)}`);
-    }
-    for (let index = 0; index < observation.length; index++) {
-      const element = observation[index] as number;
-      // Beyond the range of float32 it would be infinite to the networks.
-      if (Number.isFinite(element) && Number.isFinite(Math.fround(element))) continue;
-      throw new NonFiniteError(`act: observation[${index}] is ${observation[index]}; it has to be a finite float32`);
-    }
-    inputs.observation.set(observation);
-    const { dtype, data: taken } = inputs.observation;
-    const other = dataTypes[dtype].isWhole ? changedIn(taken, observation) : -1;
-    if (other >= 0) throw new ShapeError(`act: observation[${other}] is ${observation[other]}; it has to be ${dtype}`);
+    setInput("act", "observation", inputs.observation, observation);
     act.run();
     checkLogProbs(outputs.logProbs);
     const { data } = outputs.actions;
     return (this.actorCritic.actionSpace.shape.length === 0 ? data[0] : data.slice()) as Action;
+  }
+
+  /**
+   * The most likely action for each of several observations [batch, ...observation]: the numbers that `act` gives row
+   * by row, as an Int32Array [batch] for Discrete and a Float32Array [batch, ...action] for Box. Each size of a batch
+   * keeps a program of its own.
+   * @param into where to write the actions, at no allocation; without it the answer is a new array
+   * @throws ShapeError for what is no whole number of observations, and for `into` of another size or type; as `act`
+   */
+  actBatch(observations: ArrayLike<number>, into?: ActionBatch<Action>): ActionBatch<Action> {
+    // What is no whole number of them does not fit the whole number below it.
+    const batch = Math.floor(observations?.length / this.#mode.inputs.observation.size) || 1;
+    const act = this.#batches.get(batch) ?? captureAct(this.actorCritic, undefined, batch);
+    this.#batches.set(batch, act);
+    const { inputs, outputs } = act;
+    setInput("actBatch", "observation", inputs.observation, observations);
+    act.run();
+    checkLogProbs(outputs.logProbs);
+    const data = outputs.actions.data as ActionBatch<Action>;
+    if (into === undefined) return data.slice() as ActionBatch<Action>;
+    if (into[Symbol.toStringTag] !== data[Symbol.toStringTag] || into.length !== data.length)
+      throw new ShapeError(`actBatch: into is ${shown(into)}; it has to be ${shown(data)}`);
+    into.set(data);
+    return into;
   }
 
   /** The parameters by name: views of the networks' own memory, good until it grows. */
@@ -91,7 +132,7 @@ export class ActingPolicy<Action = number | Float32Array> {
  * @param source what the bytes are called in errors
  * @param newEngine what makes an engine where none is given
  */
-export async function readPolicy<P extends ActingPolicy<unknown>>(
+export async function readPolicy<P>(
   PolicyClass: new (actorCritic: ActorCritic, config: Hyperparameters) => P,
   bytes: Uint8Array,
   source: string,
@@ -133,8 +174,8 @@ function fieldsOf(value: unknown): object {
   return value;
 }
 
-function captureAct(actorCritic: ActorCritic, stream: Stream | undefined) {
-  return program(actorCritic.engine, { observation: actorCritic.observations(1) }, ({ observation }) => {
+function captureAct(actorCritic: ActorCritic, stream: Stream | undefined, batch = 1) {
+  return program(actorCritic.engine, { observation: actorCritic.observations(batch) }, ({ observation }) => {
     const { distribution } = actorCritic.forward(observation);
     const actions = stream === undefined ? distribution.mode() : distribution.sample(stream);
     return { actions: actorCritic.head.toEnvironment(actions), logProbs: distribution.logProb(actions) };

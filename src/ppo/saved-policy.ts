@@ -3,12 +3,39 @@
 import type { Bytes } from "../base/spec.ts";
 import { Engine } from "../engine/engine.ts";
 import type { KernelVariant } from "../engine/kernel-instance.ts";
+import { type Outputs, program } from "../tensor/program.ts";
+import type { ActorCritic } from "./actor-critic.ts";
 import type { EngineChoice } from "./engine-choice.ts";
 import { encodeFile } from "./file-format.ts";
-import { ActingPolicy, readPolicy } from "./policy.ts";
+import { ActingPolicy, checkLogProbs, readPolicy, setInput } from "./policy.ts";
 
 /** An engine with all of these kernels. */
 export const newEngine = (kernels: KernelVariant): Promise<Engine> => Engine.create({ kernels });
+
+/** What a policy says of an observation with actions of a Discrete space. */
+interface CategoricalEvaluation {
+  /** Of each action: [n] */
+  readonly probabilities: Float32Array;
+  readonly mean?: never;
+  readonly std?: never;
+}
+
+/** What it says with actions of a Box, which are normally distributed before they are limited to its bounds. */
+interface GaussianEvaluation {
+  readonly probabilities?: never;
+  /** [...action], flat */
+  readonly mean: Float32Array;
+  /** [...action], flat */
+  readonly std: Float32Array;
+}
+
+/** What a policy says of an observation. */
+export type PolicyEvaluation<Action = number | Float32Array> = {
+  /** log π(a | s) of the most likely action. */
+  readonly logProb: number;
+  /** V(s) */
+  readonly value: number;
+} & (Action extends Float32Array ? GaussianEvaluation : CategoricalEvaluation | GaussianEvaluation);
 
 /**
  * What chooses actions.
@@ -19,6 +46,27 @@ export const newEngine = (kernels: KernelVariant): Promise<Engine> => Engine.cre
  * ```
  */
 export class Policy<Action = number | Float32Array> extends ActingPolicy<Action> {
+  #evaluate: ReturnType<typeof captureEvaluate> | undefined;
+
+  /**
+   * What it says of one observation [observation]: the probabilities of the actions, or their mean and standard
+   * deviation; the log-probability of the most likely action, and the value.
+   * @throws as `act`
+   */
+  evaluate(observation: ArrayLike<number>): PolicyEvaluation<Action> {
+    this.#evaluate ??= captureEvaluate(this.actorCritic);
+    const { inputs, outputs, run } = this.#evaluate;
+    setInput("evaluate", "observation", inputs.observation, observation);
+    run();
+    const { values, logProb, ...parameters } = outputs;
+    checkLogProbs(logProb);
+    return {
+      ...Object.fromEntries(Object.entries(parameters as Outputs).map(([name, { data }]) => [name, data.slice()])),
+      logProb: logProb.item(),
+      value: values.item(),
+    } as PolicyEvaluation<Action>;
+  }
+
   /**
    * The bytes of a safetensors file: each parameter under its name, weights [inputs, outputs]; the spaces and the
    * configuration as metadata.
@@ -65,4 +113,11 @@ export class Policy<Action = number | Float32Array> extends ActingPolicy<Action>
   ): Promise<Policy<Action>> {
     return readPolicy(Policy<Action>, bytes, source, options, newEngine);
   }
+}
+
+function captureEvaluate(actorCritic: ActorCritic) {
+  return program(actorCritic.engine, { observation: actorCritic.observations(1) }, ({ observation }) => {
+    const { distribution, values } = actorCritic.forward(observation);
+    return { values, logProb: distribution.logProb(distribution.mode()), ...distribution.parameters() };
+  });
 }

@@ -3,18 +3,23 @@
 
 import { describe, expect, it } from "vitest";
 import {
+  ActorCritic,
   Box,
   ConfigurationError,
   Discrete,
+  Engine,
   type Env,
   EnvironmentError,
   evaluate,
+  type Hyperparameters,
   make,
   makeVec,
   NonFiniteError,
+  Policy,
   PPO,
   ShapeError,
 } from "../../src/index.ts";
+import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
 
 /** Episodes of 1, 2, 3, 4, 1, ... steps; a step is worth 0.1 times its action. It writes into nothing it is given. */
 class Longer implements Env<number> {
@@ -112,5 +117,115 @@ describe("evaluate", () => {
   it("refuses the observations of other environments", async () => {
     const agent = await PPO.create(await makeVec("CartPole-v1"), { hiddenSizes: [4], numSteps: 8 });
     expect(() => evaluate(agent, new Longer())).toThrow(ShapeError);
+  });
+});
+
+/** A policy of 2 x 2 observations; `output` and `value` are the biases of the last layers, whose weights are 0. */
+async function policyOf(space: Discrete | Box, output?: readonly number[], options: Partial<Hyperparameters> = {}) {
+  const config = completeHyperparameters({ hiddenSizes: [32], seed: 3, ...options });
+  const engine = await Engine.create({ kernels: config.kernels });
+  const policy = new Policy(new ActorCritic(engine, new Box(-1, 1, [2, 2]), space, config), config);
+  const set = (name: string, values: readonly number[]) =>
+    policy.tensors.find((tensor) => tensor.name === name)?.data.set(values);
+  if (output !== undefined) {
+    for (const { name, data } of policy.tensors) if (name.endsWith(".1.weight")) data.fill(0);
+    set("actor.1.bias", output);
+    set("critic.1.bias", [2.5]);
+    set("actor.logStd", [Math.log(0.5), Math.log(2)]);
+  }
+  return policy;
+}
+
+const observation = [0.1, -0.2, 0.3, 0.4];
+
+describe("policy.evaluate", () => {
+  it("gives the probabilities of discrete actions, log-probability of the most likely, and value", async () => {
+    const policy = await policyOf(new Discrete(3), [Math.log(0.2), Math.log(0.5), Math.log(0.3)]);
+    const { probabilities, logProb, value, ...others } = policy.evaluate(observation);
+    expect(others).toEqual({});
+    expect(value).toBe(2.5);
+    // Two roundings of float32 in the logits, and an exp within an ulp.
+    for (const [index, probability] of [0.2, 0.5, 0.3].entries())
+      expect(Math.abs((probabilities?.[index] as number) - probability)).toBeLessThan(4 * 2 ** -24);
+    expect(Math.abs(logProb - Math.log(0.5))).toBeLessThan(4 * 2 ** -24);
+  });
+
+  it("gives mean and standard deviation of a Gaussian before it is limited to the bounds", async () => {
+    const policy = await policyOf(new Box([-1, -0.1], [1, 0.1]), [0.25, 7]);
+    const { mean, std, logProb, value } = policy.evaluate(observation);
+    expect(mean).toEqual(Float32Array.of(0.25, 7));
+    expect(Math.abs((std?.[0] as number) - 0.5)).toBeLessThan(2 ** -23);
+    expect(Math.abs((std?.[1] as number) - 2)).toBeLessThan(2 ** -21);
+    // At the mean: -log σ1 - log σ2 - log 2π, of which the first two cancel.
+    expect(Math.abs(logProb + Math.log(2 * Math.PI))).toBeLessThan(8 * 2 ** -24);
+    expect(value).toBe(2.5);
+    // Arrays of its own.
+    const kept = mean?.slice();
+    policy.tensors.find(({ name }) => name === "actor.1.bias")?.data.fill(0);
+    policy.evaluate(observation);
+    expect(mean).toEqual(kept);
+  });
+
+  it("refuses what act refuses", async () => {
+    const policy = await policyOf(new Discrete(3));
+    expect(() => policy.evaluate([1, 2])).toThrow(
+      new ShapeError("evaluate: an observation of 2 numbers; it has to be [2, 2]"),
+    );
+    expect(() => policy.evaluate([0, 1, Number.NaN, 2])).toThrow(
+      new NonFiniteError("evaluate: observation[2] is NaN; it has to be a finite float32"),
+    );
+    policy.tensors[0]?.data.fill(Number.NaN);
+    expect(() => policy.evaluate(observation)).toThrow(NonFiniteError);
+  });
+});
+
+describe("actBatch", () => {
+  const spaces = [new Discrete(5), new Box([-0.01, -1, -2], [0.01, 1, 2])];
+
+  it.each(spaces.flatMap((space) => [1, 2, 3, 4, 5, 7, 8, 16, 33, 64, 100].map((batch) => [space, batch] as const)))(
+    "gives for %s the numbers of act, row by row, to the bit: %i rows",
+    async (space, batch) => {
+      const policy = await policyOf(space);
+      // Outputs that are not all alike, and some beyond the bounds.
+      for (const { name, data } of policy.tensors)
+        if (name === "actor.1.weight") for (let index = 0; index < data.length; index++) data[index] = Math.sin(index);
+      const observations = Float32Array.from({ length: batch * 4 }, (_, index) => ((index * 37) % 101) / 50 - 1);
+      const rows = Array.from({ length: batch }, (_, row) => policy.act(observations.subarray(row * 4, row * 4 + 4)));
+      const actions = policy.actBatch(observations);
+      expect([...actions]).toEqual(rows.flatMap((row) => (typeof row === "number" ? [row] : [...row])));
+      expect(actions).toBeInstanceOf(space instanceof Discrete ? Int32Array : Float32Array);
+      if (batch > 16) expect(new Set(actions).size).toBeGreaterThan(2);
+
+      const into = actions.slice().fill(9);
+      expect(policy.actBatch(observations, into)).toBe(into);
+      expect(into).toEqual(actions);
+      expect(policy.actBatch(observations)).not.toBe(policy.actBatch(observations));
+    },
+  );
+
+  it("keeps one program for each size", async () => {
+    const policy = await policyOf(new Discrete(3));
+    const { engine } = (policy as unknown as { actorCritic: ActorCritic }).actorCritic;
+    for (const batch of [1, 300, 2]) policy.actBatch(new Float32Array(4 * batch));
+    const bytes = engine.memory.buffer.byteLength;
+    for (let call = 0; call < 3000; call++) policy.actBatch(new Float32Array(4 * ((call % 2) * 299 + 1)));
+    expect(engine.memory.buffer.byteLength).toBe(bytes);
+  });
+
+  it("says what observations and into have to be", async () => {
+    const policy = await policyOf(new Discrete(3));
+    for (const length of [0, 3, 7])
+      expect(() => policy.actBatch(new Float32Array(length))).toThrow(
+        new ShapeError(`actBatch: an observation of ${length} numbers; it has to be [2, 2]`),
+      );
+    expect(() => policy.actBatch([0, 0, 0, 0, 0, Number.POSITIVE_INFINITY, 0, 0])).toThrow(
+      new NonFiniteError("actBatch: observation[5] is Infinity; it has to be a finite float32"),
+    );
+    expect(() => policy.actBatch(new Float32Array(8), new Int32Array(3))).toThrow(
+      new ShapeError("actBatch: into is an array of 3 int32; it has to be an array of 2 int32"),
+    );
+    expect(() => policy.actBatch(new Float32Array(8), new Float32Array(2))).toThrow(
+      new ShapeError("actBatch: into is an array of 2 float32; it has to be an array of 2 int32"),
+    );
   });
 });
