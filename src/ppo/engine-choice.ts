@@ -17,6 +17,7 @@ export interface EngineChoice {
 /**
  * The engine that was chosen, or a new one.
  * @param owner what takes the choice, for errors
+ * @param others what it takes beside the engine
  * @throws ConfigurationError for an engine with other kernels
  */
 export async function chosenEngine(
@@ -24,8 +25,9 @@ export async function chosenEngine(
   choice: EngineChoice,
   kernels: KernelVariant,
   newEngine: (kernels: KernelVariant) => Promise<Engine>,
+  others: readonly string[] = [],
 ): Promise<Engine> {
-  checkNames(owner, choice, ["engine"]);
+  checkNames(owner, choice, ["engine", ...others]);
   const { engine } = choice;
   if (engine === undefined) return newEngine(kernels);
   if (engine.variant !== kernels)

@@ -11,3 +11,5 @@ export { type Preset, presetFor } from "./presets.ts";
 export type { TrainOptions } from "./progress.ts";
 export type { Minibatch } from "./rollout.ts";
 export { Policy, type PolicyEvaluation } from "./saved-policy.ts";
+export { fromStateDict, type StateDictConvention, toStateDict } from "./state-dict.ts";
+export { type PolicySpaces, policyFrom, type Weights, weightsOf } from "./weights.ts";

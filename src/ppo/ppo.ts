@@ -43,6 +43,7 @@ import { type Minibatch, Rollout } from "./rollout.ts";
 import { newEngine, Policy } from "./saved-policy.ts";
 import { type Schedules, schedulesFor } from "./schedules.ts";
 import { Turns } from "./turns.ts";
+import type { Weights } from "./weights.ts";
 
 /** What the loss depends on beside the minibatch. */
 export type LossCoefficients = Pick<Hyperparameters, "clipValueLoss" | "entropyCoefficient" | "valueCoefficient"> & {
@@ -157,10 +158,10 @@ export class PPO<Action = number | Float32Array> {
   readonly #parts: Parts;
   readonly #turns: Turns;
 
-  private constructor(engine: Engine, env: VectorEnv<Action>, config: Hyperparameters) {
+  private constructor(engine: Engine, env: VectorEnv<Action>, config: Hyperparameters, weights?: Weights) {
     checkMinibatches(config, env.numEnvs);
     const { learningRate, adamEpsilon: epsilon, maxGradNorm, numSteps, seed } = config;
-    const actorCritic = new ActorCritic(engine, env.singleObservationSpace, env.singleActionSpace, config);
+    const actorCritic = new ActorCritic(engine, env.singleObservationSpace, env.singleActionSpace, config, weights);
     const { parameters } = actorCritic;
     const sampling = new Stream(engine, seed, "sampling");
     const shuffling = new Stream(engine, seed, "shuffling");
@@ -184,19 +185,20 @@ export class PPO<Action = number | Float32Array> {
   }
 
   /**
-   * An agent with new networks for these environments, which it resets.
-   * @param choice `{ engine }` to compute in one of your own
+   * An agent for these environments, which it resets.
+   * @param choice `{ engine }` to compute in one of your own, `{ weights }` to begin with those that `weightsOf` gave
    * @throws ConfigurationError for what is no vector environment, and for a hyper-parameter that is unknown, out of
-   * range, or does not fit it, or the engine; what `Engine.create` throws
+   * range, or does not fit it, or the engine; FileFormatError for weights of other networks; as `Engine.create`
    */
   static async create<Action = number | Float32Array>(
     env: VectorEnv<Action>,
     options: Partial<Hyperparameters> = {},
-    choice: EngineChoice = {},
+    choice: EngineChoice & { readonly weights?: Weights } = {},
   ): Promise<PPO<Action>> {
     checkVectorEnv(env);
     const config = completeHyperparameters(choice.engine ? { kernels: choice.engine.variant, ...options } : options);
-    const agent = new PPO(await chosenEngine("PPO", choice, config.kernels, newEngine), env, config);
+    const engine = await chosenEngine("PPO", choice, config.kernels, newEngine, ["weights"]);
+    const agent = new PPO(engine, env, config, choice.weights);
     env.reset();
     agent.#turns.takeEnvironments();
     return agent;
