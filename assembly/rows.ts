@@ -1,4 +1,5 @@
-// Rows of arrays, taken, copied and cleared as bytes: whatever the data type of their elements.
+// Rows of arrays, and whole arrays axis by axis, taken, copied and cleared as bytes: whatever the data type of their
+// elements.
 
 /** out[i] = x[indices[i]] for n rows of so many bytes each */
 export function takeRows(out: usize, x: usize, indices: usize, n: i32, bytes: usize): void {
@@ -19,4 +20,30 @@ export function copy(out: usize, x: usize, bytes: usize): void {
 /** out = 0, so many bytes */
 export function zero(out: usize, bytes: usize): void {
   memory.fill(out, 0, bytes);
+}
+
+/**
+ * Runs of so many bytes, from x to out, one for each index along the axes of `layout`, outermost first: three int32 an
+ * axis, its size and by how many bytes out and x advance along it. An x that does not advance is repeated. The first
+ * run is at the offsets from out and x.
+ */
+export function copyStrided(
+  out: usize,
+  x: usize,
+  outOffset: usize,
+  xOffset: usize,
+  layout: usize,
+  axes: i32,
+  bytes: usize,
+): void {
+  if (axes == 0) {
+    memory.copy(out + outOffset, x + xOffset, bytes);
+    return;
+  }
+  for (let n = load<i32>(layout); n > 0; n--) {
+    if (axes == 1 && bytes == 4) store<u32>(out + outOffset, load<u32>(x + xOffset));
+    else copyStrided(out, x, outOffset, xOffset, layout + 12, axes - 1, bytes);
+    outOffset += load<usize>(layout, 4);
+    xOffset += load<usize>(layout, 8);
+  }
 }

@@ -1,4 +1,4 @@
-import { copy, takeRows, zero } from "../rows";
+import { copy, copyStrided, takeRows, zero } from "../rows";
 import { bytes, damage, differences, getByte, getInt, putByte, putInt, reset, specials, words } from "./support";
 
 /** n bytes, no two neighbours alike. */
@@ -62,5 +62,89 @@ describe("copy and zero", () => {
       }
     }
     expect(count).toBe(0);
+  });
+});
+
+/** An axis of a layout, at its place there. */
+function axis(layout: usize, index: i32, size: i32, out: i32, x: i32): void {
+  putInt(layout, 3 * index, size);
+  putInt(layout, 3 * index + 1, out);
+  putInt(layout, 3 * index + 2, x);
+}
+
+describe("copyStrided", () => {
+  it("transposes elements of any number of bytes, with their bits as they are", () => {
+    let count = 0;
+    for (let width = 1; width <= 20; width++) {
+      for (let rows = 0; rows <= 9; rows++) {
+        const columns = 1 + ((rows + width) % 5);
+        reset();
+        const x = counted(rows * columns * width);
+        const out = bytes(rows * columns * width);
+        const layout = words(6);
+        axis(layout, 0, columns, rows * width, width);
+        axis(layout, 1, rows, width, columns * width);
+        copyStrided(out, x, 0, 0, layout, 2, width);
+        for (let r = 0; r < rows; r++) {
+          for (let c = 0; c < columns; c++) {
+            for (let b = 0; b < width; b++) {
+              if (getByte(out, (c * rows + r) * width + b) != getByte(x, (r * columns + c) * width + b)) count++;
+            }
+          }
+        }
+        count += damage();
+      }
+    }
+    expect(count).toBe(0);
+  });
+
+  it("begins at its offsets, and writes nothing between the runs", () => {
+    let count = 0;
+    for (let width = 3; width <= 5; width++) {
+      reset();
+      const x = counted(100);
+      const out = bytes(100);
+      for (let b = 0; b < 100; b++) putByte(out, b, 255);
+      const layout = words(6);
+      axis(layout, 0, 2, 40, 33);
+      axis(layout, 1, 3, 10, 7);
+      copyStrided(out, x, 6, 11, layout, 2, width);
+      for (let b = 0; b < 100; b++) {
+        const r = (b - 6) / 40;
+        const c = ((b - 6) % 40) / 10;
+        const within = b >= 6 && r < 2 && c < 3 && (b - 6) % 10 < width;
+        const expected = within ? getByte(x, 11 + 33 * r + 7 * c + ((b - 6) % 10)) : 255;
+        if (getByte(out, b) != expected) count++;
+      }
+      count += damage();
+    }
+    expect(count).toBe(0);
+  });
+
+  it("repeats what does not advance, goes backwards, and goes through any number of axes", () => {
+    reset();
+    const x = counted(4);
+    const out = bytes(64);
+    const layout = words(18);
+    for (let a = 0; a < 6; a++) axis(layout, a, 2, 32 >> a, a == 4 ? -2 : a == 5 ? -1 : 0);
+    copyStrided(out, x, 0, 3, layout, 6, 1);
+    let count = damage();
+    for (let b = 0; b < 64; b++) if (getByte(out, b) != getByte(x, 3 - (b & 3))) count++;
+    expect(count).toBe(0);
+  });
+
+  it("copies one run where there are no axes, and nothing along an axis of none", () => {
+    reset();
+    const x = specials(7, 1);
+    const out = words(7);
+    const layout = words(6);
+    copyStrided(out, x, 0, 0, layout, 0, 28);
+    expect(differences(out, x, 7)).toBe(0);
+    axis(layout, 0, 3, 4, 4);
+    axis(layout, 1, 0, 4, 4);
+    zero(out, 28);
+    copyStrided(out, x, 0, 0, layout, 2, 4);
+    for (let i = 0; i < 7; i++) expect(getInt(out, i)).toBe(0);
+    expect(damage()).toBe(0);
   });
 });

@@ -19,6 +19,7 @@ export * from "./operators/gae.ts";
 export * from "./operators/gaussian.ts";
 export * from "./operators/matmul.ts";
 export * from "./operators/random.ts";
+export * from "./operators/rearrange.ts";
 export * from "./operators/reduce.ts";
 export * from "./operators/rows.ts";
 export { type Inputs, type Outputs, type Program, program } from "./program.ts";

@@ -7,6 +7,7 @@ import {
   float32,
   float64,
   formatSpec,
+  int32,
   type Shape,
   type Spec,
   sameNumbers,
@@ -67,7 +68,9 @@ export class Tape {
 export class Scratch extends Tensor<"uint8"> {}
 
 /** Kernels whose operands are not all float32, which their operators check themselves. */
-const MIXED: ReadonlySet<KernelName> = new Set<KernelName>(["takeRows", "gather", "gatherAdjoint", "gae", "toFloat32"]);
+const MIXED: ReadonlySet<KernelName> = new Set<KernelName>([
+  ...(["takeRows", "copyStrided", "gather", "gatherAdjoint", "gae", "toFloat32"] as const),
+]);
 
 let recording: Tape | undefined;
 
@@ -162,6 +165,11 @@ function place<D extends DataType>(spec: Spec<D>, values: readonly number[]): Te
   const tensor = new Tensor(engine, spec, { name: values.length === 1 ? text : `(${text})` });
   constants.push({ tensor, values });
   return tensor;
+}
+
+/** int32 numbers that are the same in every replay, for a kernel that wants them. */
+export function integers(values: readonly number[]): Tensor<"int32"> {
+  return place(int32([values.length]), values);
 }
 
 /** The same elements under another shape, through which derivatives flow unchanged. */

@@ -5,7 +5,7 @@
 import type * as Operators from "proximal/tensor";
 import type { DataType, Tensor } from "proximal/tensor";
 import type { Description } from "./inputs.ts";
-import { affineWith, broadcasting, columnsOf, elementwise, type Operand, rowsOf } from "./reference.ts";
+import { affineWith, broadcasting, columnsOf, elementwise, type Operand, rowsOf, transposed } from "./reference.ts";
 import { entropy, gaussianLogProb, logSoftmax, Value } from "./value.ts";
 
 interface Computation {
@@ -33,6 +33,7 @@ const matrix: Description = { shape: ["m", "n"] };
 const row: Description = { shape: ["n"] };
 const column: Description = { shape: ["m", 1] };
 const scalar: Description = { shape: [] };
+const solid: Description = { shape: ["m", 5, "n"] };
 /** Two of them have a few elements in common. */
 const withTies: Description = { shape: ["m", "n"], set: { 0: 0.5, 7: -1 } };
 const layer: Case["inputs"] = {
@@ -252,6 +253,18 @@ const table: readonly Entry[] = [
     cases: {
       "gaussianLogProb of an action that moves": { mean: matrix, logStd: { ...row, range: [-1, 0.5] }, action: matrix },
     },
+  },
+  {
+    operator: (ops, x) => ops.transpose(x),
+    reference: transposed([1, 0]),
+    torch: "x.T",
+    cases: { "transpose of a matrix": { x: matrix } },
+  },
+  {
+    operator: (ops, x) => ops.transpose(x, [2, 0, -2]),
+    reference: transposed([2, 0, 1]),
+    torch: "x.permute(2, 0, 1)",
+    cases: { "transpose of three axes": { x: solid } },
   },
 ];
 

@@ -54,3 +54,27 @@ export function columnsOf(x: Operand): Matrix {
   const rows = rowsOf(x);
   return Array.from({ length: x.shape[1] as number }, (_, column) => rows.map((row) => row[column] as Value));
 }
+
+/** The places of a shape's elements, in their order: of each its index along every axis. */
+export function placesOf(shape: readonly number[]): number[][] {
+  return shape.reduce<number[][]>(
+    (places, size) => places.flatMap((place) => Array.from({ length: size }, (_, index) => [...place, index])),
+    [[]],
+  );
+}
+
+/** The element at a place. */
+function at({ shape, values }: Operand, place: readonly number[]): Value {
+  return values[place.reduce((index, own, axis) => index * (shape[axis] as number) + own, 0)] as Value;
+}
+
+/** Axis i of the result is axis `axes[i]`. */
+export function transposed(axes: readonly number[]): (x: Operand) => readonly Value[] {
+  return (x) =>
+    placesOf(axes.map((axis) => x.shape[axis] as number)).map((place) =>
+      at(
+        x,
+        axes.map((_, axis) => place[axes.indexOf(axis)] as number),
+      ),
+    );
+}

@@ -1,0 +1,107 @@
+// Operators along any axes, element by element against what NumPy says of the same indices, to the last bit.
+
+import { describe, expect, it } from "vitest";
+import { Engine, ShapeError } from "../../src/engine/index.ts";
+import {
+  type DataType,
+  float32,
+  float64,
+  int32,
+  program,
+  type Shape,
+  type Spec,
+  type Tensor,
+  transpose,
+  uint8,
+} from "../../src/tensor/index.ts";
+import { placesOf } from "../gradients/reference.ts";
+
+const engine = await Engine.create();
+const types = [float32, int32, uint8, float64];
+const sizeOf = (shape: Shape) => shape.reduce((product, size) => product * size, 1);
+/** The element of a tensor that holds its own positions. */
+const positionAt = (shape: Shape, place: readonly number[]) =>
+  place.reduce((position, index, axis) => position * (shape[axis] as number) + index, 0);
+
+/** What an operator makes of a tensor that holds its own positions, which are exact in every data type. */
+function ofPositions<D extends DataType>(spec: Spec<D>, operator: (x: Tensor<D>) => Tensor<D>) {
+  const { inputs, outputs, run } = program(engine, { x: spec }, ({ x }) => ({ y: operator(x as Tensor<D>) }));
+  inputs.x.set(Array.from({ length: sizeOf(spec.shape) }, (_, index) => index));
+  run();
+  return { shape: outputs.y.shape, dtype: outputs.y.dtype, values: [...outputs.y.data] };
+}
+
+const message = (operator: (x: Tensor) => Tensor, shape: Shape) => {
+  const capture = () => program(engine, { x: float32(shape) }, ({ x }) => ({ y: operator(x) }));
+  expect(capture).toThrow(ShapeError);
+  try {
+    capture();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
+};
+
+/** All orders of so many axes. */
+function orders(rank: number): number[][] {
+  if (rank === 0) return [[]];
+  return orders(rank - 1).flatMap((order) =>
+    Array.from({ length: rank }, (_, place) => [...order.slice(0, place), rank - 1, ...order.slice(place)]),
+  );
+}
+
+describe("transpose", () => {
+  const shapes = [[], [3], [2, 3], [1, 3], [2, 3, 4], [3, 1, 2], [2, 0, 3], [2, 3, 1, 4], [2, 1, 3, 2, 2]];
+
+  it.each(shapes.map((shape) => ({ shape })))("of $shape puts every element where NumPy does", ({ shape }) => {
+    for (const order of orders(shape.length)) {
+      const sizes = order.map((axis) => shape[axis] as number);
+      const values = placesOf(sizes).map((place) =>
+        positionAt(
+          shape,
+          order.map((_, axis) => place[order.indexOf(axis)] as number),
+        ),
+      );
+      for (const make of types) {
+        const spec = make(shape);
+        expect(ofPositions<DataType>(spec, (x) => transpose(x, order))).toEqual({
+          ...{ shape: sizes, dtype: spec.dtype, values },
+        });
+      }
+      const counted = order.map((axis) => axis - shape.length);
+      expect(ofPositions(float32(shape), (x) => transpose(x, counted)).values).toEqual(values);
+    }
+  });
+
+  it("reverses the axes unless said", () => {
+    const { shape, values } = ofPositions(float32([2, 3, 2]), (x) => transpose(x));
+    expect([shape, values]).toEqual([
+      [2, 3, 2],
+      [0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11],
+    ]);
+  });
+
+  it("copies nothing where only axes of size 1 move", () => {
+    const moved = program(engine, { x: float32([1, 3, 1, 2]) }, ({ x }) => ({ y: transpose(x, [1, 0, 3, 2]) }));
+    expect(moved.calls).toEqual([]);
+    expect(moved.outputs.y.shape).toEqual([3, 1, 2, 1]);
+  });
+
+  it("says which axes are not those of a tensor", () => {
+    expect([
+      message((x) => transpose(x, [0, 2]), [2, 3]),
+      message((x) => transpose(x, [-3, 0]), [2, 3]),
+      message((x) => transpose(x, [1, -1]), [2, 3]),
+      message((x) => transpose(x, [1]), [2, 3]),
+      message((x) => transpose(x, [0.5, 1]), [2, 3]),
+      message((x) => transpose(x, [0]), []),
+    ]).toEqual([
+      "transpose: axis 2 of [2, 3]; it has to be from -2 to 1",
+      "transpose: axis -3 of [2, 3]; it has to be from -2 to 1",
+      "transpose: axis -1 of [2, 3] is there twice",
+      "transpose: axes [1] of [2, 3]; they have to be all 2 of them",
+      "transpose: axis 0.5 of [2, 3]; it has to be from -2 to 1",
+      "transpose: axis 0 of []; a scalar has none",
+    ]);
+  });
+});
