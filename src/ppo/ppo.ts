@@ -10,27 +10,14 @@ import { restoreTo, stateOf } from "../envs/env.ts";
 import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
 import type { Parameters } from "../nn/parameters.ts";
 import { Adam } from "../optim/adam.ts";
-import {
-  abs,
-  add,
-  clamp,
-  exp,
-  explainedVariance,
-  generalizedAdvantages,
-  greater,
-  maximum,
-  mean,
-  minimum,
-  multiply,
-  negate,
-  permutation,
-  program,
-  square,
-  standardize,
-  subtract,
-  type Tensor,
-  takeRows,
-} from "../tensor/index.ts";
+import { add, greater, maximum, minimum, multiply, square, subtract } from "../tensor/operators/arithmetic.ts";
+import { abs, clamp, exp, negate } from "../tensor/operators/elementwise.ts";
+import { generalizedAdvantages } from "../tensor/operators/gae.ts";
+import { permutation } from "../tensor/operators/random.ts";
+import { explainedVariance, mean, standardize } from "../tensor/operators/reduce.ts";
+import { takeRows } from "../tensor/operators/rows.ts";
+import { program } from "../tensor/program.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { ActorCritic } from "./actor-critic.ts";
 import { type Parts, readCheckpoint, stateful, writeCheckpoint } from "./checkpoint.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";

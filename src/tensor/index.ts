@@ -13,6 +13,7 @@ export {
 export type { Code, KernelName } from "../engine/code.ts";
 export type { Differentiable } from "./backward.ts";
 export * from "./operators/arithmetic.ts";
+export * from "./operators/axes.ts";
 export * from "./operators/categorical.ts";
 export * from "./operators/elementwise.ts";
 export * from "./operators/gae.ts";
@@ -20,7 +21,7 @@ export * from "./operators/gaussian.ts";
 export * from "./operators/matmul.ts";
 export * from "./operators/random.ts";
 export * from "./operators/rearrange.ts";
-export * from "./operators/reduce.ts";
+export { explainedVariance, standardize } from "./operators/reduce.ts";
 export * from "./operators/rows.ts";
 export { type Inputs, type Outputs, type Program, program } from "./program.ts";
 export type { Call, Operand } from "./tape.ts";

@@ -5,7 +5,16 @@
 import type * as Operators from "proximal/tensor";
 import type { DataType, Tensor } from "proximal/tensor";
 import type { Description } from "./inputs.ts";
-import { affineWith, broadcasting, columnsOf, elementwise, type Operand, rowsOf, transposed } from "./reference.ts";
+import {
+  affineWith,
+  broadcasting,
+  columnsOf,
+  elementwise,
+  type Operand,
+  rowsOf,
+  sumsAlong,
+  transposed,
+} from "./reference.ts";
 import { entropy, gaussianLogProb, logSoftmax, Value } from "./value.ts";
 
 interface Computation {
@@ -265,6 +274,30 @@ const table: readonly Entry[] = [
     reference: transposed([2, 0, 1]),
     torch: "x.permute(2, 0, 1)",
     cases: { "transpose of three axes": { x: solid } },
+  },
+  {
+    operator: (ops, x) => ops.sum(x, 1),
+    reference: sumsAlong([1]),
+    torch: "torch.sum(x, 1)",
+    cases: { "sum over a middle axis": { x: solid } },
+  },
+  {
+    operator: (ops, x) => ops.sum(x, [-1, 0]),
+    reference: sumsAlong([0, 2]),
+    torch: "torch.sum(x, (0, 2))",
+    cases: { "sum over two axes": { x: solid } },
+  },
+  {
+    operator: (ops, x) => ops.mean(x, [1, 2]),
+    reference: (x) => sumsAlong([1, 2])(x).map((total) => total.divide(Value.of(5 * (x.shape[2] as number)))),
+    torch: "torch.mean(x, (1, 2))",
+    cases: { "mean over two axes": { x: solid } },
+  },
+  {
+    operator: (ops, x) => ops.mean(x, 1),
+    reference: (x) => sumsAlong([1])(x).map((total) => total.divide(Value.of(5))),
+    torch: "torch.mean(x, 1)",
+    cases: { "mean over a middle axis": { x: solid } },
   },
 ];
 

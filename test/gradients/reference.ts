@@ -1,7 +1,7 @@
 // What operators in float64 are written with: each takes its inputs element by element and gives the elements of its
 // output.
 
-import { affine, type Matrix, matrixOf, type Value } from "./value.ts";
+import { affine, type Matrix, matrixOf, Value } from "./value.ts";
 
 export interface Operand {
   readonly shape: readonly number[];
@@ -77,4 +77,22 @@ export function transposed(axes: readonly number[]): (x: Operand) => readonly Va
         axes.map((_, axis) => place[axes.indexOf(axis)] as number),
       ),
     );
+}
+
+/** The sums along these axes. */
+export function sumsAlong(axes: readonly number[]): (x: Operand) => Value[] {
+  return (x) => {
+    const along = placesOf(x.shape.map((size, axis) => (axes.includes(axis) ? size : 1)));
+    const rest = placesOf(x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)));
+    const sumFrom = (place: readonly number[]) =>
+      Value.sum(
+        along.map((step) =>
+          at(
+            x,
+            step.map((index, axis) => index + (place[axis] as number)),
+          ),
+        ),
+      );
+    return rest.map(sumFrom);
+  };
 }

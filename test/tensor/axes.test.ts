@@ -3,13 +3,16 @@
 import { describe, expect, it } from "vitest";
 import { Engine, ShapeError } from "../../src/engine/index.ts";
 import {
+  add,
   type DataType,
   float32,
   float64,
   int32,
+  mean,
   program,
   type Shape,
   type Spec,
+  sum,
   type Tensor,
   transpose,
   uint8,
@@ -102,6 +105,84 @@ describe("transpose", () => {
       "transpose: axes [1] of [2, 3]; they have to be all 2 of them",
       "transpose: axis 0.5 of [2, 3]; it has to be from -2 to 1",
       "transpose: axis 0 of []; a scalar has none",
+    ]);
+  });
+});
+
+/** All sets of so many axes, each in ascending order. */
+function sets(rank: number): number[][] {
+  if (rank === 0) return [[]];
+  return sets(rank - 1).flatMap((set) => [set, [...set, rank - 1]]);
+}
+
+describe("sum and mean", () => {
+  const shapes = [[3], [2, 3], [2, 1, 3], [2, 3, 4], [2, 0, 3], [3, 2, 1, 4], [2, 3, 2, 3, 2]];
+
+  it.each(shapes.map((shape) => ({ shape })))("of $shape along any axes are those of NumPy", ({ shape }) => {
+    for (const axes of sets(shape.length)) {
+      const rest = [...shape.keys()].filter((axis) => !axes.includes(axis));
+      const sizes = rest.map((axis) => shape[axis] as number);
+      const along = placesOf(axes.map((axis) => shape[axis] as number));
+      // Whole numbers: every order of additions gives the same.
+      const sums = placesOf(sizes).map((place) => {
+        const positions = along.map((steps) => {
+          const at = shape.map((_, axis) =>
+            axes.includes(axis) ? steps[axes.indexOf(axis)] : place[rest.indexOf(axis)],
+          );
+          return positionAt(shape, at as number[]);
+        });
+        return positions.reduce((total, position) => total + position, 0);
+      });
+      const means = sums.map((total) => Math.fround(total / along.length));
+      for (const given of [axes, axes.map((axis) => axis - shape.length), [...axes].reverse()]) {
+        const total = ofPositions(float32(shape), (x) => sum(x, given));
+        expect(total).toEqual({ shape: sizes, dtype: "float32", values: sums });
+        expect(ofPositions(float32(shape), (x) => mean(x, given)).values).toEqual(means);
+      }
+      const [axis] = axes;
+      if (axes.length === 1) expect(ofPositions(float32(shape), (x) => sum(x, axis)).values).toEqual(sums);
+    }
+  });
+
+  it("of a scalar along no axes are the scalar, and the mean of nothing is NaN", () => {
+    expect(ofPositions(float32([]), (x) => sum(add(x, 3), [])).values).toEqual([3]);
+    expect(ofPositions(float32([2, 0]), (x) => mean(x, 1)).values).toEqual([Number.NaN, Number.NaN]);
+    expect(ofPositions(float32([0, 2]), (x) => mean(x, 1))).toEqual({ shape: [0], dtype: "float32", values: [] });
+  });
+
+  it("along an axis between others are exact where float32 accumulators would not be", () => {
+    const { inputs, outputs, run } = program(engine, { x: float32([2, 30_000, 3]) }, ({ x }) => ({
+      ...{ total: sum(x, 1), average: mean(x, 1) },
+    }));
+    inputs.x.data.fill(0.1);
+    run();
+    const tenth = Math.fround(0.1);
+    // A block of 64 in float32 is off by 63 roundings, and each of the two results by one more.
+    const bound = 65 * 2 ** -24;
+    for (const total of outputs.total.data) expect(Math.abs(total / (30_000 * tenth) - 1)).toBeLessThan(bound);
+    for (const average of outputs.average.data) expect(Math.abs(average / tenth - 1)).toBeLessThan(bound + 2 ** -24);
+  });
+
+  it("call no other kernels than before where rows or columns of a matrix are summed", () => {
+    const { calls } = program(engine, { x: float32([4, 3]) }, ({ x }) => ({
+      ...{ rows: sum(x, 0), columns: sum(x, 1), all: sum(x), both: sum(x, [0, 1]), average: mean(x) },
+    }));
+    expect(calls.map(({ kernel }) => kernel)).toEqual(["sumRows", "sumColumns", "sum", "sum", "mean"]);
+  });
+
+  it("say which axes are not those of a tensor", () => {
+    expect([
+      message((x) => sum(x, 2), [2, 3]),
+      message((x) => mean(x, -3), [2, 3]),
+      message((x) => sum(x, [1, -1]), [2, 3]),
+      message((x) => mean(x, [0, Number.NaN]), [2, 3]),
+      message((x) => sum(x, 0), []),
+    ]).toEqual([
+      "sum: axis 2 of [2, 3]; it has to be from -2 to 1",
+      "mean: axis -3 of [2, 3]; it has to be from -2 to 1",
+      "sum: axis -1 of [2, 3] is there twice",
+      "mean: axis NaN of [2, 3]; it has to be from -2 to 1",
+      "sum: axis 0 of []; a scalar has none",
     ]);
   });
 });

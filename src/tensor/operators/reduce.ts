@@ -1,4 +1,5 @@
-// Operators that make one number of many: of a whole tensor, or of each row or column of a matrix.
+// Operators that make one number of many: of a whole tensor, or of each row or column of a matrix. Those of any axes
+// are in axes.ts, and are made of these.
 
 import { ShapeError } from "../../base/errors.ts";
 import { dataTypes, float32, formatShape } from "../../base/spec.ts";
@@ -23,7 +24,6 @@ export function sum(x: Tensor, axis?: 0 | 1): Tensor {
     ]);
   }
   const [rows, columns] = matrix("sum", x);
-  if (axis !== 0 && axis !== 1) throw new ShapeError(`sum: axis ${axis} of a matrix; it has to be 0 or 1`);
   if (axis === 0) {
     return differentiable(call("sumRows", float32([columns]), x, rows, columns), (gradient) => [
       [x, () => repeat(gradient, x, rows, columns, 0, ELEMENT)],
