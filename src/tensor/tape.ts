@@ -108,8 +108,26 @@ export function callMany<D extends DataType>(
   specs: readonly Spec<D>[],
   ...operands: readonly Operand[]
 ): Tensor<D>[] {
+  return append(kernel, specs, operands);
+}
+
+/** The same for a kernel that writes to a part of what there is already: that tensor, as it is from then on. */
+export function callWithin<D extends DataType>(
+  whole: Tensor<D>,
+  kernel: KernelName,
+  ...operands: readonly Operand[]
+): Tensor<D> {
+  return append(kernel, [whole], operands, whole)[0] as Tensor<D>;
+}
+
+function append<D extends DataType>(
+  kernel: KernelName,
+  specs: readonly Spec<D>[],
+  operands: readonly Operand[],
+  whole?: Tensor<D>,
+): Tensor<D>[] {
   const { engine, calls, derivatives } = tape();
-  let requiresGradient = false;
+  let requiresGradient = whole?.requiresGradient ?? false;
   for (const operand of operands) {
     if (typeof operand === "number") continue;
     if (operand.engine !== engine) {
@@ -121,8 +139,9 @@ export function callMany<D extends DataType>(
       throw new ShapeError(`${kernel}: ${formatSpec(operand)} is ${operand.dtype}, not float32`);
     if (operand.requiresGradient) requiresGradient = true;
   }
+  const place = whole === undefined ? {} : { storage: whole.storage };
   const results = specs.map(
-    (spec) => new Tensor(engine, spec, { requiresGradient: requiresGradient && spec.dtype === "float32" }),
+    (spec) => new Tensor(engine, spec, { ...place, requiresGradient: requiresGradient && spec.dtype === "float32" }),
   );
   const call = { kernel, results, operands };
   calls.push(call);

@@ -12,6 +12,7 @@ import {
   elementwise,
   type Operand,
   rowsOf,
+  sliced,
   sumsAlong,
   transposed,
 } from "./reference.ts";
@@ -298,6 +299,16 @@ const table: readonly Entry[] = [
     reference: (x) => sumsAlong([1])(x).map((total) => total.divide(Value.of(5))),
     torch: "torch.mean(x, 1)",
     cases: { "mean over a middle axis": { x: solid } },
+  },
+  {
+    operator: (ops, x) => ops.slice(x, [[1, -2], [], [3, 7]]),
+    reference: sliced([
+      [1, -2],
+      [0, 5],
+      [3, 7],
+    ]),
+    torch: "x[1:-2, :, 3:7]",
+    cases: { slice: { x: solid } },
   },
 ];
 

@@ -96,3 +96,16 @@ export function sumsAlong(axes: readonly number[]): (x: Operand) => Value[] {
     return rest.map(sumFrom);
   };
 }
+
+/** The elements between a start and a stop along each axis, which count from the end below 0. */
+export function sliced(ranges: readonly (readonly [number, number])[]): (x: Operand) => Value[] {
+  return (x) =>
+    placesOf(x.shape)
+      .filter((place) =>
+        ranges.every(([start, stop], axis) => {
+          const [index, size] = [place[axis] as number, x.shape[axis] as number];
+          return index >= start && index < (stop < 0 ? stop + size : stop);
+        }),
+      )
+      .map((place) => at(x, place));
+}

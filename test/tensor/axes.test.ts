@@ -12,6 +12,7 @@ import {
   program,
   type Shape,
   type Spec,
+  slice,
   sum,
   type Tensor,
   transpose,
@@ -183,6 +184,51 @@ describe("sum and mean", () => {
       "sum: axis -1 of [2, 3] is there twice",
       "mean: axis NaN of [2, 3]; it has to be from -2 to 1",
       "sum: axis 0 of []; a scalar has none",
+    ]);
+  });
+});
+
+describe("slice", () => {
+  const parts = [
+    { shape: [5], ranges: [[1, 4]], text: "x[1:4]" },
+    { shape: [4, 3], ranges: [[1, 3]], text: "x[1:3]" },
+    { shape: [4, 3], ranges: [[], [1, 2]], text: "x[:, 1:2]" },
+    { shape: [4, 3], ranges: [[-3, -1], [-2]], text: "x[-3:-1, -2:]" },
+    { shape: [3, 4, 5], ranges: [[1], [], [0, 4]], text: "x[1:, :, 0:4]" },
+    { shape: [3, 4, 5], ranges: [[], [2, 4], []], text: "x[:, 2:4, :]" },
+    { shape: [2, 3, 2, 3, 4], ranges: [[1, 2], [0, 2], [], [1], [1, 3]], text: "x[1:2, 0:2, :, 1:, 1:3]" },
+    { shape: [3, 4], ranges: [[], [2, 2]], text: "x[:, 2:2]" },
+    { shape: [0, 4], ranges: [[], [1, 3]], text: "x[:, 1:3]" },
+    { shape: [3, 4], ranges: [], text: "x[:]" },
+    { shape: [], ranges: [], text: "x[()]" },
+  ] as { shape: number[]; ranges: [number?, number?][]; text: string }[];
+
+  it.each(parts)("of $shape as $text has the elements of NumPy, of any data type", ({ shape, ranges }) => {
+    const indices = shape.map((size, axis) =>
+      Array.from({ length: size }, (_, index) => index).slice(...(ranges[axis] ?? [])),
+    );
+    const sizes = indices.map(({ length }) => length);
+    const values = placesOf(sizes).map((place) =>
+      positionAt(
+        shape,
+        place.map((index, axis) => indices[axis]?.[index] as number),
+      ),
+    );
+    for (const make of types) {
+      const spec = make(shape);
+      expect(ofPositions<DataType>(spec, (x) => slice(x, ranges))).toEqual({ shape: sizes, dtype: spec.dtype, values });
+    }
+  });
+
+  it("says which range is not one of an axis", () => {
+    const shapes = [[[0, 4]], [[], [-3, 1]], [[2, 1]], [[0.5]], [[], [], [0, 1]], [[], [0, Number.NaN]]];
+    expect(shapes.map((ranges) => message((x) => slice(x, ranges as [number?, number?][]), [3, 2]))).toEqual([
+      "slice: [0, 4] along axis 0 of [3, 2]; it has to be from -3 to 3, in ascending order",
+      "slice: [-3, 1] along axis 1 of [3, 2]; it has to be from -2 to 2, in ascending order",
+      "slice: [2, 1] along axis 0 of [3, 2]; it has to be from -3 to 3, in ascending order",
+      "slice: [0.5] along axis 0 of [3, 2]; it has to be from -3 to 3, in ascending order",
+      "slice: 3 ranges of [3, 2], which has 2 axes",
+      "slice: [0, NaN] along axis 1 of [3, 2]; it has to be from -2 to 2, in ascending order",
     ]);
   });
 });

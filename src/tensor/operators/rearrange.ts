@@ -1,11 +1,11 @@
 // Operators that put elements in other places along any axes, and leave their bits alone.
 
 import { ShapeError } from "../../base/errors.ts";
-import { type DataType, formatShape } from "../../base/spec.ts";
-import { differentiable, reshaped } from "../tape.ts";
+import { bytesOf, type DataType, formatShape, sameNumbers } from "../../base/spec.ts";
+import { call, differentiable, reshaped } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { axesOf } from "./shapes.ts";
-import { copied, stridesOf } from "./strides.ts";
+import { copied, copiedInto, partOf, stridesOf } from "./strides.ts";
 
 /**
  * The same elements with their axes in another order, as NumPy's transpose: axis i of the result is axis `axes[i]` of
@@ -33,4 +33,43 @@ export function transpose<D extends DataType>(x: Tensor<D>, axes?: readonly numb
   return differentiable(copied({ shape: sizes, dtype }, x, strided) as Tensor, (gradient) => [
     [x as Tensor, () => transpose(gradient, back)],
   ]) as Tensor<D>;
+}
+
+/** Of an axis the indices from `start` up to `stop`, which is left out; all of them where neither is said. */
+export type Range = readonly [start?: number, stop?: number];
+
+/**
+ * A part of x, as NumPy's x[start:stop, ...]: a range for each of the first axes, and all of the others. Numbers below
+ * 0 count from the end, and unlike NumPy's they have to be in range: `slice(x, [[], [1, -1]])` is x[:, 1:-1].
+ */
+export function slice<D extends DataType>(x: Tensor<D>, ranges: readonly Range[]): Tensor<D> {
+  const { shape, dtype } = x;
+  if (ranges.length > shape.length)
+    throw new ShapeError(`slice: ${ranges.length} ranges of ${formatShape(shape)}, which has ${shape.length} axes`);
+  const bounds = shape.map((size, axis) => boundsOf(x, axis, size, ranges[axis] ?? []));
+  const sizes = bounds.map(([start, stop]) => stop - start);
+  if (sameNumbers(sizes, shape)) return x;
+  const strides = stridesOf(shape);
+  const first = bounds.reduce((offset, [start], axis) => offset + start * (strides[axis] as number), 0);
+  const part = copied({ shape: sizes, dtype }, x, partOf(sizes, sizes, shape), first);
+  return differentiable(part as Tensor, (gradient) => [
+    [
+      x as Tensor,
+      () => {
+        const zeros = call("zero", x as Tensor, bytesOf(x));
+        return copiedInto(zeros, gradient, partOf(sizes, shape, sizes), first);
+      },
+    ],
+  ]) as Tensor<D>;
+}
+
+function boundsOf(x: Tensor<DataType>, axis: number, size: number, range: Range): readonly [number, number] {
+  const [start, stop] = [range[0] ?? 0, range[1] ?? size].map((end) => (end < 0 ? end + size : end)) as [
+    number,
+    number,
+  ];
+  if (Number.isInteger(start) && Number.isInteger(stop) && start >= 0 && start <= stop && stop <= size)
+    return [start, stop];
+  const given = `${formatShape(range as readonly number[])} along axis ${axis} of ${formatShape(x.shape)}`;
+  throw new ShapeError(`slice: ${given}; it has to be from ${-size} to ${size}, in ascending order`);
 }
