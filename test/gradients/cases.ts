@@ -310,6 +310,18 @@ const table: readonly Entry[] = [
     torch: "x[1:-2, :, 3:7]",
     cases: { slice: { x: solid } },
   },
+  {
+    operator: (ops, a, b) => ops.concatenate([a, b, a], 1),
+    reference: (a, b) => rowsOf(a).flatMap((row, index) => [...row, ...(rowsOf(b)[index] ?? []), ...row]),
+    torch: "torch.cat([a, b, a], 1)",
+    cases: { concatenate: { a: matrix, b: { shape: ["m", "k"] } } },
+  },
+  {
+    operator: (ops, a, b) => ops.concatenate([a, b]),
+    reference: (a, b) => [...a.values, ...b.values],
+    torch: "torch.cat([a, b])",
+    cases: { "concatenate a constant": { a: { ...solid, constant: true }, b: { shape: [2, 5, "n"] } } },
+  },
 ];
 
 export const cases: readonly Case[] = table

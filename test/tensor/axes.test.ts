@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Engine, ShapeError } from "../../src/engine/index.ts";
 import {
   add,
+  concatenate,
   type DataType,
   float32,
   float64,
@@ -17,6 +18,7 @@ import {
   type Tensor,
   transpose,
   uint8,
+  zeros,
 } from "../../src/tensor/index.ts";
 import { placesOf } from "../gradients/reference.ts";
 
@@ -229,6 +231,124 @@ describe("slice", () => {
       "slice: [0.5] along axis 0 of [3, 2]; it has to be from -3 to 3, in ascending order",
       "slice: 3 ranges of [3, 2], which has 2 axes",
       "slice: [0, NaN] along axis 1 of [3, 2]; it has to be from -2 to 2, in ascending order",
+    ]);
+  });
+});
+
+describe("concatenate", () => {
+  const joints = [
+    { shapes: [[2], [3]], axis: 0 },
+    {
+      shapes: [
+        [2, 3],
+        [1, 3],
+        [4, 3],
+      ],
+      axis: 0,
+    },
+    {
+      shapes: [
+        [2, 3],
+        [2, 1],
+      ],
+      axis: 1,
+    },
+    {
+      shapes: [
+        [2, 3],
+        [2, 1],
+        [2, 2],
+      ],
+      axis: -1,
+    },
+    {
+      shapes: [
+        [2, 1, 3, 2],
+        [2, 4, 3, 2],
+      ],
+      axis: 1,
+    },
+    {
+      shapes: [
+        [2, 3, 1, 2, 2],
+        [2, 3, 3, 2, 2],
+      ],
+      axis: -3,
+    },
+    {
+      shapes: [
+        [2, 0],
+        [2, 3],
+        [2, 0],
+      ],
+      axis: 1,
+    },
+    {
+      shapes: [
+        [0, 2],
+        [0, 3],
+      ],
+      axis: 1,
+    },
+    { shapes: [[3, 2]], axis: 0 },
+  ];
+
+  it.each(joints)("of $shapes along axis $axis has the elements of NumPy, of any data type", ({ shapes, axis }) => {
+    const [first] = shapes as [number[]];
+    const along = axis < 0 ? axis + first.length : axis;
+    // Which tensor, and which index of it, there is at each index along the axis.
+    const origins = shapes.flatMap((shape, tensor) =>
+      Array.from({ length: shape[along] as number }, (_, index) => ({ tensor, index })),
+    );
+    const sizes = first.map((size, index) => (index === along ? origins.length : size));
+    const values = placesOf(sizes).map((place) => {
+      const { tensor, index } = origins[place[along] as number] as (typeof origins)[number];
+      return 50 * tensor + positionAt(shapes[tensor] as number[], place.toSpliced(along, 1, index));
+    });
+    for (const make of types) {
+      const specs = Object.fromEntries(shapes.map((shape, tensor) => [`x${tensor}`, make(shape)]));
+      const { inputs, outputs, run } = program(engine, specs, (given) => ({
+        y: concatenate<DataType>(Object.values(given), axis),
+      }));
+      for (const [tensor, x] of Object.values(inputs).entries())
+        x.set(Array.from({ length: x.size }, (_, index) => 50 * tensor + index));
+      run();
+      run();
+      expect([outputs.y.shape, outputs.y.dtype, [...outputs.y.data]]).toEqual([sizes, make().dtype, values]);
+    }
+  });
+
+  it("leaves its operands alone, and its result to one place", () => {
+    const { inputs, outputs, run } = program(engine, { x: float32([2]) }, ({ x }) => {
+      const doubled = add(x, x);
+      return { y: concatenate([doubled, x, doubled]), doubled, again: concatenate([x, x]) };
+    });
+    inputs.x.set([1, 2]);
+    run();
+    expect([...inputs.x.data]).toEqual([1, 2]);
+    expect([...outputs.doubled.data]).toEqual([2, 4]);
+    expect([...outputs.y.data]).toEqual([2, 4, 1, 2, 2, 4]);
+    expect([...outputs.again.data]).toEqual([1, 2, 1, 2]);
+  });
+
+  it("says what does not fit", () => {
+    const other = (spec: Spec) => (x: Tensor) => concatenate<DataType>([x, zeros(engine, spec)], 1) as Tensor;
+    expect([
+      message(other(float32([3, 3])), [2, 3]),
+      message(other(float32([2])), [2, 3]),
+      message(other(float32([2, 3, 1])), [2, 3]),
+      message(other(int32([2, 3])), [2, 3]),
+      message((x) => concatenate([x], 2), [2, 3]),
+      message((x) => concatenate([x, x]), []),
+      message(() => concatenate([]), [2, 3]),
+    ]).toEqual([
+      "concatenate: [2, 3] and [3, 3] along axis 1 do not fit",
+      "concatenate: [2, 3] and [2] along axis 1 do not fit",
+      "concatenate: [2, 3] and [2, 3, 1] along axis 1 do not fit",
+      "concatenate: [2, 3] and int32 [2, 3] along axis 1 do not fit",
+      "concatenate: axis 2 of [2, 3]; it has to be from -2 to 1",
+      "concatenate: axis 0 of []; a scalar has none",
+      "concatenate: no tensors; there has to be one at least",
     ]);
   });
 });

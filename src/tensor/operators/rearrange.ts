@@ -1,7 +1,7 @@
 // Operators that put elements in other places along any axes, and leave their bits alone.
 
 import { ShapeError } from "../../base/errors.ts";
-import { bytesOf, type DataType, formatShape, sameNumbers } from "../../base/spec.ts";
+import { bytesOf, type DataType, formatShape, formatSpec, sameNumbers } from "../../base/spec.ts";
 import { call, differentiable, reshaped } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { axesOf } from "./shapes.ts";
@@ -72,4 +72,39 @@ function boundsOf(x: Tensor<DataType>, axis: number, size: number, range: Range)
     return [start, stop];
   const given = `${formatShape(range as readonly number[])} along axis ${axis} of ${formatShape(x.shape)}`;
   throw new ShapeError(`slice: ${given}; it has to be from ${-size} to ${size}, in ascending order`);
+}
+
+/**
+ * Tensors that differ along one axis at most, one after the other along it, as NumPy's concatenate. An axis below 0
+ * counts from the last.
+ */
+export function concatenate<D extends DataType>(tensors: readonly Tensor<D>[], axis = 0): Tensor<D> {
+  const [first] = tensors;
+  if (first === undefined) throw new ShapeError("concatenate: no tensors; there has to be one at least");
+  const { shape, dtype } = first;
+  const [along] = axesOf("concatenate", shape, [axis]) as [number];
+  const sizeOf = (x: Tensor<D>) => x.shape[along] as number;
+  for (const x of tensors) {
+    const isAlike = shape.every((size, index) => index === along || x.shape[index] === size);
+    if (x.dtype === dtype && x.shape.length === shape.length && isAlike) continue;
+    throw new ShapeError(`concatenate: ${formatSpec(first)} and ${formatSpec(x)} along axis ${axis} do not fit`);
+  }
+  const total = tensors.reduce((sum, x) => sum + sizeOf(x), 0);
+  const spec = { shape: shape.map((size, index) => (index === along ? total : size)), dtype };
+  const stride = stridesOf(spec.shape)[along] as number;
+  let whole: Tensor<D> | undefined;
+  let start = 0;
+  for (const x of tensors) {
+    const earlier = whole as Tensor | undefined;
+    const axes = partOf(x.shape, spec.shape, x.shape);
+    const next = whole === undefined ? copied(spec, x, axes) : copiedInto(whole, x, axes, start * stride);
+    const range: Range = [start, start + sizeOf(x)];
+    const ranges = shape.map((_, index): Range => (index === along ? range : []));
+    whole = differentiable(next as Tensor, (gradient) => [
+      ...(earlier === undefined ? [] : [[earlier, () => gradient] as const]),
+      [x as Tensor, () => slice(gradient, ranges)],
+    ]) as Tensor<D>;
+    start += sizeOf(x);
+  }
+  return whole as Tensor<D>;
 }
