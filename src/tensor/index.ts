@@ -12,8 +12,9 @@ export {
 } from "../base/spec.ts";
 export type { Code, KernelName } from "../engine/code.ts";
 export type { Differentiable } from "./backward.ts";
-export * from "./operators/arithmetic.ts";
+export { square, type TensorOrNumber } from "./operators/arithmetic.ts";
 export * from "./operators/axes.ts";
+export * from "./operators/broadcast.ts";
 export * from "./operators/categorical.ts";
 export * from "./operators/elementwise.ts";
 export * from "./operators/gae.ts";

@@ -322,6 +322,24 @@ const table: readonly Entry[] = [
     torch: "torch.cat([a, b])",
     cases: { "concatenate a constant": { a: { ...solid, constant: true }, b: { shape: [2, 5, "n"] } } },
   },
+  {
+    operator: (ops, a, b) => ops.divide(a, b),
+    reference: broadcasting((a, b) => a.divide(b)),
+    torch: "a / b",
+    cases: { "divide along four axes": { a: { shape: [3, 1, "n", 1] }, b: { shape: [4, 1, 2], range: [0.25, 3] } } },
+  },
+  {
+    operator: (ops, a, b) => ops.maximum(a, b),
+    reference: broadcasting((a, b) => a.maximum(b)),
+    torch: "torch.maximum(a, b)",
+    cases: { "maximum along three axes": { a: { shape: ["m", 1, "n"] }, b: { shape: ["m", 5, 1] } } },
+  },
+  {
+    operator: (ops, x) => ops.broadcastTo(x, [3, 13, 2, 11]),
+    reference: (x) => broadcasting((a) => a)(x, { shape: [3, 1, 2, 1], values: [] }),
+    torch: "x.broadcast_to(3, 13, 2, 11)",
+    cases: { broadcastTo: { x: { shape: ["m", 1, "n"] } } },
+  },
 ];
 
 export const cases: readonly Case[] = table

@@ -12,31 +12,23 @@ export function elementwise(f: (x: Value) => Value): (x: Operand) => readonly Va
   return ({ values }) => values.map(f);
 }
 
-/** NumPy's broadcasting of two operands of at most two axes. */
+/** NumPy's broadcasting of two operands. */
 export function broadcasting(f: (a: Value, b: Value) => Value): (a: Operand, b: Operand) => readonly Value[] {
   return (...operands) => {
-    const [a, b] = [gridOf(operands[0]), gridOf(operands[1])] as const;
-    const [rows, columns] = [Math.max(a.rows, b.rows), Math.max(a.columns, b.columns)] as const;
-    return Array.from({ length: rows * columns }, (_, index) => {
-      const [row, column] = [Math.floor(index / columns), index % columns] as const;
-      return f(elementAt(a, row, column), elementAt(b, row, column));
+    const rank = Math.max(...operands.map(({ shape }) => shape.length));
+    const padded = ({ shape, values }: Operand): Operand => ({
+      values,
+      shape: [...new Array<number>(rank - shape.length).fill(1), ...shape],
     });
+    const [a, b] = [padded(operands[0]), padded(operands[1])] as const;
+    const sizes = a.shape.map((size, axis) => Math.max(size, b.shape[axis] as number));
+    const elementAt = (x: Operand, place: readonly number[]) =>
+      at(
+        x,
+        place.map((index, axis) => (x.shape[axis] === 1 ? 0 : index)),
+      );
+    return placesOf(sizes).map((place) => f(elementAt(a, place), elementAt(b, place)));
   };
-}
-
-interface Grid {
-  readonly rows: number;
-  readonly columns: number;
-  readonly values: readonly Value[];
-}
-
-function gridOf({ shape, values }: Operand): Grid {
-  const [rows, columns] = [1, 1, ...shape].slice(-2) as [number, number];
-  return { rows, columns, values };
-}
-
-function elementAt({ rows, columns, values }: Grid, row: number, column: number): Value {
-  return values[(rows === 1 ? 0 : row) * columns + (columns === 1 ? 0 : column)] as Value;
 }
 
 /** x · weight + bias, each element through an activation. */

@@ -4,16 +4,19 @@ import { describe, expect, it } from "vitest";
 import { Engine, ShapeError } from "../../src/engine/index.ts";
 import {
   add,
+  broadcastTo,
   concatenate,
   type DataType,
   float32,
   float64,
   int32,
   mean,
+  multiply,
   program,
   type Shape,
   type Spec,
   slice,
+  subtract,
   sum,
   type Tensor,
   transpose,
@@ -349,6 +352,78 @@ describe("concatenate", () => {
       "concatenate: axis 2 of [2, 3]; it has to be from -2 to 1",
       "concatenate: axis 0 of []; a scalar has none",
       "concatenate: no tensors; there has to be one at least",
+    ]);
+  });
+});
+
+/** All shapes of so many axes whose sizes are these or 1. */
+function repeatable(sizes: Shape): number[][] {
+  return sets(sizes.length).map((kept) => sizes.map((size, axis) => (kept.includes(axis) ? size : 1)));
+}
+
+describe("broadcasting", () => {
+  /** The position of the element that an operand has at a place of the result. */
+  const repeatedAt = (shape: Shape, place: readonly number[]) => {
+    const own = place.slice(place.length - shape.length);
+    return positionAt(
+      shape,
+      own.map((index, axis) => (shape[axis] === 1 ? 0 : index)),
+    );
+  };
+
+  it.each([{ sizes: [2, 3] }, { sizes: [2, 3, 4] }, { sizes: [2, 0, 3] }, { sizes: [2, 3, 2, 3] }])(
+    "repeats two operands to $sizes along any axes",
+    ({ sizes }) => {
+      for (const a of repeatable(sizes)) {
+        for (const whole of repeatable(sizes)) {
+          // Axes of size 1 in front need not be there.
+          const b = whole.slice(whole.findIndex((size) => size !== 1));
+          const { inputs, outputs, run } = program(engine, { a: float32(a), b: float32(b) }, (given) => ({
+            y: subtract(multiply(given.a, 100), given.b),
+          }));
+          for (const x of Object.values(inputs)) x.set(Array.from({ length: x.size }, (_, index) => index));
+          run();
+          const shape = a.map((size, axis) => (size === 1 ? (whole[axis] as number) : size));
+          const values = placesOf(shape).map((place) => 100 * repeatedAt(a, place) - repeatedAt(b, place));
+          expect([outputs.y.shape, [...outputs.y.data]]).toEqual([shape, values]);
+        }
+      }
+    },
+  );
+
+  it("is one call along rows and columns, and writes out what would take more", () => {
+    const kernels = (a: Shape, b: Shape) =>
+      program(engine, { a: float32(a), b: float32(b) }, (given) => ({ y: add(given.a, given.b) })).calls.map(
+        ({ kernel }) => kernel,
+      );
+    expect(kernels([2, 3], [3])).toEqual(["add"]);
+    expect(kernels([2, 3, 4, 5], [2, 3, 1, 1])).toEqual(["add"]);
+    expect(kernels([2, 3, 4], [2, 1, 4])).toEqual(["copyStrided", "add"]);
+    expect(kernels([2, 1, 4], [1, 3, 1])).toEqual(["copyStrided", "copyStrided", "add"]);
+  });
+
+  it("broadcastTo repeats one operand", () => {
+    for (const sizes of [[], [3], [2, 3, 4], [2, 0, 3], [2, 3, 2, 2, 2]]) {
+      for (const shape of repeatable(sizes)) {
+        const values = placesOf(sizes).map((place) => repeatedAt(shape, place));
+        const expected = { shape: sizes, dtype: "float32", values };
+        expect(ofPositions(float32(shape), (x) => broadcastTo(x, sizes))).toEqual(expected);
+      }
+    }
+    expect(ofPositions(float32([2]), (x) => broadcastTo(x, [3, 2])).values).toEqual([0, 1, 0, 1, 0, 1]);
+  });
+
+  it("says which shapes do not go together", () => {
+    expect([
+      message((x) => subtract(x, zeros(engine, float32([2, 3, 4]))), [2, 1, 3]),
+      message((x) => broadcastTo(x, [3]), [2]),
+      message((x) => broadcastTo(x, [1, 3]), [2, 1]),
+      message((x) => broadcastTo(x, [2]), [2, 2]),
+    ]).toEqual([
+      "subtract: [2, 1, 3] and [2, 3, 4] do not broadcast: sizes 3 and 4 differ",
+      "broadcastTo: [2] and [3] do not broadcast: sizes 2 and 3 differ",
+      "broadcastTo: [2, 1] becomes [2, 3], not [1, 3]",
+      "broadcastTo: [2, 2] becomes [2, 2], not [2]",
     ]);
   });
 });

@@ -1,4 +1,5 @@
-// Operators of two tensors, with NumPy's broadcasting. A number in place of a tensor is a constant.
+// Operators of two tensors, with NumPy's broadcasting as far as it comes down to rows and columns; broadcast.ts has all
+// of it, on top of these. A number in place of a tensor is a constant.
 
 import { float32, type Shape, sizeOf } from "../../base/spec.ts";
 import type { KernelName } from "../../engine/code.ts";
@@ -11,7 +12,7 @@ import { negate } from "./elementwise.ts";
 export type TensorOrNumber = Tensor | number;
 
 function elementwise(kernel: KernelName, a: Tensor, b: Tensor): Tensor {
-  const { shape, sizes } = broadcast(kernel, a, b);
+  const { shape, sizes } = broadcast(kernel, a.shape, b.shape);
   return call(kernel, float32(shape), a, b, ...sizes);
 }
 

@@ -3,7 +3,6 @@
 
 import { ShapeError } from "../../base/errors.ts";
 import { dataTypes, formatShape, type Shape } from "../../base/spec.ts";
-import type { Tensor } from "../tensor.ts";
 
 /** The stride of neighbours, in bytes. */
 const ELEMENT = dataTypes.float32.bytes;
@@ -21,29 +20,40 @@ interface Broadcast {
   readonly sizes: readonly [number, number, number, number, number, number];
 }
 
-/** @throws ShapeError naming the operator and both shapes. */
-export function broadcast(operator: string, a: Tensor, b: Tensor): Broadcast {
-  const fail = (why: string): never => {
-    throw new ShapeError(`${operator}: ${formatShape(a.shape)} and ${formatShape(b.shape)} ${why}`);
-  };
-  const rank = Math.max(a.shape.length, b.shape.length);
+/**
+ * The shape of two operands' result, and its axes in as few runs as there can be.
+ * @throws ShapeError naming the operator and both shapes
+ */
+export function groupsOf(operator: string, a: Shape, b: Shape): { shape: Shape; groups: Axis[] } {
+  const rank = Math.max(a.length, b.length);
   const shape: number[] = [];
-  const axes: Axis[] = [];
+  const groups: Axis[] = [];
   for (let axis = 0; axis < rank; axis++) {
-    const sizeA = a.shape[axis - rank + a.shape.length] ?? 1;
-    const sizeB = b.shape[axis - rank + b.shape.length] ?? 1;
-    if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) fail(`do not broadcast: sizes ${sizeA} and ${sizeB} differ`);
+    const sizeA = a[axis - rank + a.length] ?? 1;
+    const sizeB = b[axis - rank + b.length] ?? 1;
+    if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1)
+      fail(operator, a, b, `do not broadcast: sizes ${sizeA} and ${sizeB} differ`);
     const size = sizeA === 1 ? sizeB : sizeA;
     shape.push(size);
     if (size === 1) continue;
-    const last = axes.at(-1);
+    const last = groups.at(-1);
     if (last !== undefined && last.a === (sizeA !== 1) && last.b === (sizeB !== 1)) {
-      axes[axes.length - 1] = { ...last, size: last.size * size };
-    } else axes.push({ size, a: sizeA !== 1, b: sizeB !== 1 });
+      groups[groups.length - 1] = { ...last, size: last.size * size };
+    } else groups.push({ size, a: sizeA !== 1, b: sizeB !== 1 });
   }
-  if (axes.length > 2) fail("broadcast along more than two groups of axes; reshape them first");
-  while (axes.length < 2) axes.unshift({ size: 1, a: false, b: false });
-  const [rows, columns] = axes as [Axis, Axis];
+  return { shape, groups };
+}
+
+function fail(operator: string, a: Shape, b: Shape, why: string): never {
+  throw new ShapeError(`${operator}: ${formatShape(a)} and ${formatShape(b)} ${why}`);
+}
+
+/** @throws ShapeError for more than two groups of axes as well */
+export function broadcast(operator: string, a: Shape, b: Shape): Broadcast {
+  const { shape, groups } = groupsOf(operator, a, b);
+  if (groups.length > 2) fail(operator, a, b, "broadcast along more than two groups of axes; reshape them first");
+  while (groups.length < 2) groups.unshift({ size: 1, a: false, b: false });
+  const [rows, columns] = groups as [Axis, Axis];
   const stride = (row: boolean, column: boolean): [number, number] => [
     row ? (column ? ELEMENT * columns.size : ELEMENT) : 0,
     column ? ELEMENT : 0,
