@@ -317,10 +317,10 @@ const table: readonly Entry[] = [
     cases: { concatenate: { a: matrix, b: { shape: ["m", "k"] } } },
   },
   {
-    operator: (ops, a, b) => ops.concatenate([a, b]),
-    reference: (a, b) => [...a.values, ...b.values],
-    torch: "torch.cat([a, b])",
-    cases: { "concatenate a constant": { a: { ...solid, constant: true }, b: { shape: [2, 5, "n"] } } },
+    operator: (ops, a, b) => ops.concatenate([a, b, a]),
+    reference: (a, b) => [...a.values, ...b.values, ...a.values],
+    torch: "torch.cat([a, b, a])",
+    cases: { "concatenate between constants": { a: { ...solid, constant: true }, b: { shape: [2, 5, "n"] } } },
   },
   {
     operator: (ops, a, b) => ops.divide(a, b),
