@@ -9,7 +9,7 @@ import type { MakeVecOptions } from "../envs/make-vec.ts";
 import type { Hyperparameters } from "../ppo/hyperparameters.ts";
 import type { Iteration } from "../ppo/metrics.ts";
 import type { ActOptions } from "../ppo/policy.ts";
-import type { TrainOptions } from "../ppo/ppo.ts";
+import type { TrainOptions } from "../ppo/progress.ts";
 import { Policy } from "../ppo/saved-policy.ts";
 import { Caller } from "./calls.ts";
 import type { About, EnvsById, Modules, Trained } from "./messages.ts";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, it, vi } from "vitest";
-import { evaluate } from "../../src/cli/evaluate.ts";
+import { evaluateRun } from "../../src/cli/evaluate.ts";
 import { encodeConfig, versions } from "../../src/cli/run-config.ts";
 import { ActorCritic, Box, Discrete, Engine, type Env, Policy, register, type StepResult } from "../../src/index.ts";
 import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
@@ -92,7 +92,7 @@ async function played(path: string, options: Record<string, string | true>) {
   const texts: string[] = [];
   vi.spyOn(process.stdout, "write").mockImplementation((text) => texts.push(String(text)) > 0);
   const given = new Map(Object.entries({ ...options, json: true as const }));
-  expect(await evaluate({ operands: [path], options: given, hyperparameters: {} })).toBe(0);
+  expect(await evaluateRun({ operands: [path], options: given, hyperparameters: {} })).toBe(0);
   vi.restoreAllMocks();
   return { report: JSON.parse(texts.join("")), log: made.at(-1) as Made };
 }
