@@ -108,8 +108,8 @@ it("plays as many episodes as asked for, one after the other, and counts what ea
     ...{ stdReturn: Math.sqrt(variance), minReturn: -2, maxReturn: 20, meanLength: 2 },
   });
   expect(log.closed).toBe(true);
-  // The seed is that of the environment as it is made: no later episode begins from it again.
-  expect([log.seed, log.resets.map((options) => options?.seed)]).toEqual([8, Array(3).fill(undefined)]);
+  // The first episode begins from the seed, and no later one begins from it again.
+  expect([log.seed, log.resets.map((options) => options?.seed)]).toEqual([8, [8, undefined, undefined]]);
   // Each action is of the observation before it, the first of each episode too.
   expect(log.actions).toEqual(log.seen.map((value) => (value > 0 ? 1 : 0)));
   expect(log.actions).toHaveLength(6);
