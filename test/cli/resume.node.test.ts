@@ -2,7 +2,7 @@
 // that is killed.
 
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -97,6 +97,37 @@ describe("a run that has ended", () => {
     expect(length).toBe(8);
     const [, line] = /class="line c0" d="([^"]*)"/.exec(readFileSync(inFolder("run", "curve.svg"), "utf8")) ?? [];
     expect(line?.match(/[ML]/g)?.length).toBe(8);
+  });
+
+  it("shows the pace of what it does now, not of what was there before", async () => {
+    const { stdout } = await folder.run("train", "--resume", "run", "--steps", "5760");
+    const paceIn = (line: string | undefined) => Number(/([\d,]+) steps\/s/.exec(line ?? "")?.[1]?.replaceAll(",", ""));
+    const lines = stdout.split("\n").filter((line) => line.includes("steps/s"));
+    const [shown, summed] = [paceIn(lines.at(-2)), paceIn(lines.at(-1))];
+    // One iteration more, and nine in all; the files of the end are written between the two.
+    expect(shown).toBeGreaterThan(0);
+    expect(shown).toBeLessThan(4 * summed);
+  });
+
+  it("removes what writes left that were cut off, and nothing of a process that is there", async () => {
+    const cutOff = (pid: number) => inFolder("run", `policy.safetensors.${pid}-1.tmp`);
+    const gone = folder.start(["--version"]);
+    await finished(gone);
+    const files = [cutOff(gone.pid as number), cutOff(process.pid)];
+    for (const file of files) writeFileSync(file, "half");
+    expect((await folder.run("train", "--resume", "run", "--json")).code).toBe(0);
+    expect(files.map((file) => existsSync(file))).toEqual([false, true]);
+    rmSync(cutOff(process.pid));
+  });
+
+  it("goes on though it is solved, unless it is to stop then", async () => {
+    const { stdout } = await train("--stop-when-solved", "--out", "solved");
+    const { steps, solvedAtStep } = resultOf(stdout) as { steps: number; solvedAtStep: number };
+    expect(steps - solvedAtStep).toBeLessThan(1024);
+    const more = ["--resume", "solved", "--steps", String(steps + 1024), "--json"];
+    const resume = async (...args: string[]) => resultOf((await folder.run("train", ...more, ...args)).stdout).steps;
+    expect(await resume("--stop-when-solved")).toBe(steps);
+    expect(await resume()).toBe(steps + 1024);
   });
 
   it.each([

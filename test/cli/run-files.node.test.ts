@@ -1,0 +1,87 @@
+// What a run writes and reads beside its tensors: its configuration, words that a shell takes, and a folder that is gone
+// again where nothing came of it.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import fs from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { decodeConfig, encodeConfig, type RunConfig, versions } from "../../src/cli/run-config.ts";
+import { RunWriter } from "../../src/cli/run-writer.ts";
+import { printable, quoted } from "../../src/cli/text.ts";
+import { FileFormatError, UnknownEnvironmentError } from "../../src/index.ts";
+import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
+import { emptyFolder } from "./run.ts";
+
+const folder = emptyFolder();
+afterAll(() => folder.remove());
+afterEach(() => vi.restoreAllMocks());
+
+const config: RunConfig = {
+  ...{ env: "CartPole-v1", seed: 3, numEnvs: 2, totalSteps: 100, versions: versions() },
+  hyperparameters: completeHyperparameters({ seed: 3 }),
+};
+
+describe("a configuration", () => {
+  const changed = (change: object) => () => decodeConfig(encodeConfig({ ...config, ...change }));
+
+  it("comes back as it was", () => {
+    expect(changed({})()).toEqual(config);
+  });
+
+  it.each([
+    [{ totalSteps: 0 }, "totalSteps: 0 is not an integer of at least 1"],
+    [{ numEnvs: 0 }, "numEnvs: 0 is not an integer of at least 1"],
+    [
+      { hyperparameters: { ...config.hyperparameters, gamma: 2 } },
+      "hyperparameters: gamma: 2 is not a number from 0 to 1",
+    ],
+    [{ seed: 4 }, "seed: 4 is not that of the hyper-parameters, 3"],
+  ])("with %j is refused", (change, message) => {
+    expect(changed(change)).toThrow(new FileFormatError(message));
+  });
+
+  it("that is no JSON is refused", () => {
+    expect(() => decodeConfig("{")).toThrow(new FileFormatError("not JSON"));
+  });
+
+  it("of an environment that there is not is refused", () => {
+    expect(changed({ env: "Pong-v5" })).toThrow(UnknownEnvironmentError);
+  });
+});
+
+describe("a word", () => {
+  const words = ["plain", "runs/a-1.b", "a b", "it's", '"', "$HOME", "`id`", "a;b", "a\\b", "*", "", "#", "~"];
+
+  it.skipIf(process.platform === "win32").each(words)("is taken by a shell as it is: %j", (word) => {
+    expect(execFileSync("sh", ["-c", `printf %s ${quoted(word)}`], { encoding: "utf8" })).toBe(word);
+  });
+
+  it("is quoted where that is needed, and only there", () => {
+    expect([quoted("runs/a-1.b"), quoted("a b")]).toEqual(["runs/a-1.b", "'a b'"]);
+  });
+
+  it("with control characters is one line of what can be seen", () => {
+    expect(printable("a\nb\x1b[31m\u202e\u2028é")).toBe("a\\u000ab\\u001b[31m\\u202e\\u2028é");
+  });
+});
+
+describe("a start that fails", () => {
+  const fail = async (path: string) => {
+    vi.spyOn(fs, "rename").mockRejectedValue(Object.assign(new Error("EIO: i/o error, rename"), { code: "EIO" }));
+    await expect(RunWriter.create(path, config, new Uint8Array(8))).rejects.toThrow(FileFormatError);
+  };
+
+  it("leaves no folder that it has made", async () => {
+    const path = join(folder.path, "new");
+    await fail(path);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("leaves a folder that was there, empty as it was", async () => {
+    const path = join(folder.path, "old");
+    mkdirSync(path);
+    await fail(path);
+    expect(readdirSync(path)).toEqual([]);
+  });
+});
