@@ -1,5 +1,5 @@
-// What a run writes and reads beside its tensors: its configuration, words that a shell takes, and a folder that is gone
-// again where nothing came of it.
+// What a run writes and reads beside its tensors: its configuration, words that a shell takes, and a folder that is
+// gone again where nothing came of it.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
