@@ -2,7 +2,17 @@
 // the gradient's norm one reduction, a checkpoint one copy.
 
 import { ConfigurationError, NonFiniteError } from "../base/errors.ts";
-import { dataTypes, float32, type NamedTensor, nonFiniteIn, type Shape, sizeOf } from "../base/spec.ts";
+import {
+  type DataOf,
+  type DataType,
+  dataTypes,
+  float32,
+  type NamedTensor,
+  nonFiniteIn,
+  type Shape,
+  type Spec,
+  sizeOf,
+} from "../base/spec.ts";
 import { fields, type Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Stream } from "../engine/random.ts";
@@ -21,8 +31,15 @@ interface Declaration {
   readonly initialize: Initializer;
 }
 
+interface Buffer {
+  readonly name: string;
+  readonly tensor: Tensor<DataType>;
+  readonly value: number;
+}
+
 /**
- * What a model learns. Layers declare what they need; `initialize` then lays all of it out.
+ * What a model learns, and what it holds beside that. Layers declare what they need; `initialize` then lays all of it
+ * out.
  *
  * ```ts
  * const parameters = new Parameters(engine);
@@ -34,6 +51,7 @@ export class Parameters implements Differentiable, Stateful {
   /** Whose memory they lie in. */
   readonly engine: Engine;
   readonly #declarations: Declaration[] = [];
+  readonly #buffers: Buffer[] = [];
   #size = 0;
   #flat: { readonly values: Tensor; readonly gradients: Tensor } | undefined;
 
@@ -44,15 +62,31 @@ export class Parameters implements Differentiable, Stateful {
 
   /** Declares a parameter. It has a place in memory once `initialize` has run. */
   declare(name: string, shape: Shape, initialize: Initializer): Tensor {
-    if (this.#flat !== undefined)
-      throw new ConfigurationError(`parameter ${name}: declared after the parameters were initialised`);
-    if (this.names.includes(name)) throw new ConfigurationError(`parameter ${name}: there is another of this name`);
+    this.#checkName(name);
     const spec = float32(shape);
     const tensor = new Tensor(this.engine, spec, { requiresGradient: true, name });
     const gradient = new Tensor(this.engine, spec, { name: `gradient of ${name}` });
     this.#declarations.push({ name, offset: this.#size, tensor, gradient, initialize });
     this.#size += Math.ceil(sizeOf(shape) / ALIGNMENT) * ALIGNMENT;
     return tensor;
+  }
+
+  /**
+   * Declares a tensor that is saved with the parameters and is not learnt, as the moments of observations are. It has a
+   * place in memory, all `value`, once `initialize` has run.
+   */
+  buffer<D extends DataType>(name: string, spec: Spec<D>, value = 0): Tensor<D> {
+    this.#checkName(name);
+    const tensor = new Tensor(this.engine, spec, { name });
+    this.#buffers.push({ name, tensor, value });
+    return tensor;
+  }
+
+  #checkName(name: string): void {
+    if (this.#flat !== undefined)
+      throw new ConfigurationError(`parameter ${name}: declared after the parameters were initialised`);
+    if ([...this.#declarations, ...this.#buffers].some((other) => other.name === name))
+      throw new ConfigurationError(`parameter ${name}: there is another of this name`);
   }
 
   /** Lays all declared parameters out and gives them their first values, in the order of their declaration. */
@@ -80,6 +114,11 @@ export class Parameters implements Differentiable, Stateful {
       const bytes = offset * dataTypes.float32.bytes;
       tensor.storage.place(values.address + bytes, values.storage);
       gradient.storage.place(gradients.address + bytes, gradients.storage);
+    }
+    for (const { tensor, value } of this.#buffers) {
+      const { address, storage } = zeros(this.engine, tensor, tensor.name);
+      tensor.storage.place(address, storage);
+      tensor.data.fill(value);
     }
     this.#flat = { values, gradients };
   }
@@ -110,55 +149,58 @@ export class Parameters implements Differentiable, Stateful {
   }
 
   /**
-   * The part of `flat`, a tensor laid out like `flatValues`, that belongs to each parameter: views, good until the
-   * memory grows.
+   * Each parameter, then each buffer, by name: views, good until the memory grows.
+   * @param flat a tensor laid out like `flatValues`, as a moment of the optimiser is: then its parts that belong to the
+   * parameters
    */
-  named(flat: Tensor = this.flatValues): readonly NamedTensor<"float32">[] {
-    return this.#declarations.map(({ name, offset, tensor }) => ({
-      name,
-      shape: tensor.shape,
-      data: flat.data.subarray(offset, offset + tensor.size),
+  named(flat?: Tensor): readonly NamedTensor[] {
+    const { data: values } = flat ?? this.flatValues;
+    const parameters = this.#declarations.map(({ name, offset, tensor: { shape, size } }) => ({
+      ...{ name, shape },
+      data: values.subarray(offset, offset + size),
     }));
+    if (flat !== undefined) return parameters;
+    return [...parameters, ...this.#buffers.map(({ name, tensor: { shape, data } }) => ({ name, shape, data }))];
   }
 
   /**
    * `named`, for what is to last.
    * @throws NonFiniteError naming an element that is not a finite number
    */
-  finite(flat: Tensor = this.flatValues): readonly NamedTensor<"float32">[] {
+  finite(flat?: Tensor): readonly NamedTensor[] {
     const tensors = this.named(flat);
     for (const { name, data } of tensors) {
       const index = nonFiniteIn(data);
-      if (index >= 0) throw new NonFiniteError(`${flat.name} of ${name}[${index}] is ${data[index]}`);
+      if (index >= 0) throw new NonFiniteError(`${flat?.name ?? "value"} of ${name}[${index}] is ${data[index]}`);
     }
     return tensors;
   }
 
   /**
-   * Of each parameter its name and a copy of its elements.
-   * @param flat a tensor laid out like `flatValues`, as a moment of the optimiser is
+   * Of each of them its name and a copy of its elements.
    * @throws NonFiniteError for an element that is not a finite number: `restore` would refuse it
    */
-  state(flat: Tensor = this.flatValues): Readonly<Record<string, Omit<NamedTensor<"float32">, "name">>> {
+  state(flat?: Tensor): Readonly<Record<string, Omit<NamedTensor, "name">>> {
     return Object.fromEntries(this.finite(flat).map(({ name, shape, data }) => [name, { shape, data: data.slice() }]));
   }
 
   /**
    * Takes back what `state` gave. What is refused changes nothing.
-   * @throws FileFormatError for a parameter that is missing, unknown or of another shape
+   * @throws FileFormatError for a parameter or a buffer that is missing, unknown, or of another shape or data type
    */
-  restore(state: unknown, flat: Tensor = this.flatValues): void {
-    const saved = this.check(state);
-    for (const { name, data } of this.named(flat)) data.set((saved[name] as { readonly data: Float32Array }).data);
+  restore(state: unknown, flat?: Tensor): void {
+    const saved = this.check(state, flat);
+    for (const { name, data } of this.named(flat)) data.set((saved[name] as { readonly data: DataOf }).data);
   }
 
   /**
    * What `restore` would take, and refuses what it would refuse.
    * @throws FileFormatError likewise
    */
-  check(state: unknown): Readonly<Record<string, { readonly shape: Shape; readonly data: Float32Array }>> {
-    const ranges = this.#declarations.map(
-      ({ name, tensor: { shape } }) => [name, { kind: "tensor", spec: float32(shape), finite: true } as const] as const,
+  check(state: unknown, flat?: Tensor): Readonly<Record<string, { readonly shape: Shape; readonly data: DataOf }>> {
+    const specs = flat === undefined ? [...this.#declarations, ...this.#buffers] : this.#declarations;
+    const ranges = specs.map(
+      ({ name, tensor }) => [name, { kind: "tensor", spec: tensor as Spec, finite: true } as const] as const,
     );
     return fields(state, Object.fromEntries(ranges));
   }

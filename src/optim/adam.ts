@@ -161,7 +161,7 @@ export class Adam implements Stateful {
       firstMoment: anyState,
       secondMoment: anyState,
     });
-    for (const [name, { data }] of Object.entries(this.#parameters.check(saved.secondMoment)))
+    for (const [name, { data }] of Object.entries(this.#parameters.check(saved.secondMoment, this.secondMoment)))
       if (data.some((square) => square < 0)) throw new FileFormatError(`secondMoment: ${name} is below 0`);
     this.#parameters.restore(saved.firstMoment, this.firstMoment);
     this.#parameters.restore(saved.secondMoment, this.secondMoment);

@@ -121,8 +121,8 @@ export class ActingPolicy<Action = number | Float32Array> {
     return into;
   }
 
-  /** The parameters by name: views of the networks' own memory, good until it grows. */
-  get tensors(): readonly NamedTensor<"float32">[] {
+  /** All that its file holds by name: views of the networks' own memory, good until it grows. */
+  get tensors(): readonly NamedTensor[] {
     return this.actorCritic.parameters.named();
   }
 }

@@ -12,7 +12,7 @@ import type { ActOptions } from "../ppo/policy.ts";
 import type { TrainOptions } from "../ppo/progress.ts";
 import { Policy } from "../ppo/saved-policy.ts";
 import { Caller } from "./calls.ts";
-import type { About, EnvsById, Modules, Trained } from "./messages.ts";
+import { type About, bytesOf, type EnvsById, type Modules, type Trained } from "./messages.ts";
 import { type AnyWorker, portOf, startThread } from "./port.ts";
 
 /** Where an agent lives. */
@@ -141,8 +141,8 @@ export class PPO {
       this.#steps = iteration.steps;
       let at = 0;
       for (const { data } of this.policy.tensors) {
-        data.set(parameters.subarray(at, at + data.length));
-        at += data.length;
+        bytesOf(data).set(parameters.subarray(at, at + data.byteLength));
+        at += data.byteLength;
       }
       yield iteration;
     }

@@ -28,10 +28,15 @@ export interface About {
   readonly totalSteps: number;
 }
 
-/** What an iteration came to, and the parameters after it, one after the other as in the file of the policy. */
+/** What an iteration came to, and the bytes of the policy's tensors after it, one after the other. */
 export interface Trained {
   /** Undefined at the end of the training. */
   readonly iteration: Iteration | undefined;
   readonly totalSteps: number;
-  readonly parameters: Float32Array;
+  readonly parameters: Uint8Array;
+}
+
+/** The bytes of an array, which share its memory. */
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -8,7 +8,7 @@ import type { Iteration } from "../ppo/metrics.ts";
 import { PPO } from "../ppo/ppo.ts";
 import type { TrainOptions } from "../ppo/progress.ts";
 import { answer, type Given } from "./calls.ts";
-import type { About, EnvsById, Modules, Trained } from "./messages.ts";
+import { type About, bytesOf, type EnvsById, type Modules, type Trained } from "./messages.ts";
 import { parentPort } from "./port.ts";
 
 /**
@@ -43,7 +43,7 @@ export function serve(): void {
     },
     async next(loop: number) {
       const { value } = await (loops[loop] as (typeof loops)[number]).next();
-      const parameters = concatenated(agent.policy.tensors.map(({ data }) => data));
+      const parameters = concatenated(agent.policy.tensors.map(({ data }) => bytesOf(data)));
       const trained: Trained = { iteration: value ?? undefined, totalSteps: agent.totalSteps, parameters };
       return { value: trained, transfer: [parameters.buffer as ArrayBuffer] };
     },
@@ -54,8 +54,8 @@ export function serve(): void {
   });
 }
 
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((size, { length }) => size + length, 0));
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
   let at = 0;
   for (const part of parts) {
     all.set(part, at);

@@ -1,7 +1,14 @@
 // Parameters in one buffer, initialisers, layers, and distributions.
 
 import { describe, expect, it, vi } from "vitest";
-import { ConfigurationError, Engine, FileFormatError, ShapeError, Stream } from "../../src/engine/index.ts";
+import {
+  ConfigurationError,
+  Engine,
+  FileFormatError,
+  NonFiniteError,
+  ShapeError,
+  Stream,
+} from "../../src/engine/index.ts";
 import {
   Categorical,
   constantInitializer,
@@ -11,7 +18,7 @@ import {
   orthogonal,
   Parameters,
 } from "../../src/nn/index.ts";
-import { float32, int32, program, type Tensor, zeros } from "../../src/tensor/index.ts";
+import { float32, float64, int32, program, type Tensor, zeros } from "../../src/tensor/index.ts";
 
 const engine = await Engine.create();
 const stream = () => new Stream(engine, 11, "initialization");
@@ -151,6 +158,32 @@ describe("parameters", () => {
     expect(() => twice.declare("a", [2], constantInitializer(0))).toThrow(
       new ConfigurationError("parameter a: there is another of this name"),
     );
+  });
+
+  it("are saved with buffers, which are not learnt and have no moments", () => {
+    const parameters = new Parameters(engine);
+    const moments = parameters.buffer("moments", float64([2]), 0.1);
+    parameters.declare("w", [2], constantInitializer(1));
+    expect(() => parameters.declare("moments", [1], constantInitializer(0))).toThrow(
+      new ConfigurationError("parameter moments: there is another of this name"),
+    );
+    parameters.initialize(stream());
+    expect([...moments.data]).toEqual([0.1, 0.1]);
+    expect(parameters.named().map(({ name }) => name)).toEqual(["w", "moments"]);
+    expect(parameters.named(parameters.flatGradients).map(({ name }) => name)).toEqual(["w"]);
+    expect([parameters.names, parameters.count, parameters.tensors.length]).toEqual([["w"], 2, 1]);
+    const saved = parameters.state();
+    moments.data.fill(3);
+    parameters.restore(saved);
+    expect([...moments.data]).toEqual([0.1, 0.1]);
+    expect(() => parameters.restore({ ...saved, moments: { shape: [2], data: new Float32Array(2) } })).toThrow(
+      new FileFormatError("moments: a tensor [2] is not a tensor float64 [2] of finite numbers"),
+    );
+    moments.data[1] = Number.NaN;
+    expect(() => parameters.state()).toThrow(new NonFiniteError("value of moments[1] is NaN"));
+    // Those of the optimiser's moments are the parameters alone.
+    expect(Object.keys(parameters.state(parameters.flatGradients))).toEqual(["w"]);
+    expect(Object.keys(parameters.check({ w: saved.w }, parameters.flatGradients))).toEqual(["w"]);
   });
 
   it("are declared before they are laid out", () => {
