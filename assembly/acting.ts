@@ -6,6 +6,7 @@ export { initialize } from "./constants";
 export { clamp, exp, relu, tanh, toFloat32 } from "./elementwise";
 export { gaussianLogProb } from "./gaussian";
 export { matmul, matmulScratch } from "./matmul";
+export { normalize } from "./moments";
 export { seedSequence } from "./pcg64";
 export { philoxNormal, philoxUniform } from "./philox";
 export { copy } from "./rows";

@@ -1,12 +1,13 @@
 // Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) over one flat buffer.
 
 /**
- * One step over n parameters. `settings` are eight float32: α / (1 - β1^t), β1, 1 - β1, β2, 1 - β2, 1 / sqrt(1 - β2^t),
- * ε, and the scale that clips the gradient.
+ * One step over n parameters. `settings` are nine float32: α / (1 - β1^t), β1, 1 - β1, β2, 1 - β2, 1 / sqrt(1 - β2^t),
+ * ε, the scale that clips the gradient, and 1 - αλ, which the parameters decay by (Loshchilov and Hutter, 2019, arXiv
+ * 1711.05101).
  *
  *   g = scale * gradient
  *   m = β1 m + (1 - β1) g,   v = β2 v + (1 - β2) g²
- *   parameter -= α / (1 - β1^t) * m / (sqrt(v) / sqrt(1 - β2^t) + ε)
+ *   parameter = (1 - αλ) parameter - α / (1 - β1^t) * m / (sqrt(v) / sqrt(1 - β2^t) + ε)
  *
  * n is taken up to a multiple of four: the four buffers are padded with zeros to whole vectors, and with ε > 0 a zero
  * stays zero.
@@ -20,6 +21,7 @@ export function adam(parameters: usize, m: usize, v: usize, gradients: usize, se
   const correction = v128.load32_splat(settings, 20);
   const epsilon = v128.load32_splat(settings, 24);
   const scale = v128.load32_splat(settings, 28);
+  const decay = v128.load32_splat(settings, 32);
   for (let i: usize = 0; i < (<usize>n) << 2; i += 16) {
     const gradient = f32x4.mul(v128.load(gradients + i), scale);
     const first = f32x4.add(f32x4.mul(beta1, v128.load(m + i)), f32x4.mul(oneMinusBeta1, gradient));
@@ -29,6 +31,6 @@ export function adam(parameters: usize, m: usize, v: usize, gradients: usize, se
     v128.store(v + i, second);
     const denominator = f32x4.add(f32x4.mul(f32x4.sqrt(second), correction), epsilon);
     const step = f32x4.div(f32x4.mul(stepSize, first), denominator);
-    v128.store(parameters + i, f32x4.sub(v128.load(parameters + i), step));
+    v128.store(parameters + i, f32x4.sub(f32x4.mul(decay, v128.load(parameters + i)), step));
   }
 }

@@ -11,6 +11,7 @@ export * from "./elementwise";
 export * from "./gae";
 export * from "./gaussian";
 export * from "./matmul";
+export * from "./moments";
 export * from "./pcg64";
 export { philoxNormal, philoxPermutation, philoxUniform } from "./philox";
 export * from "./reduce";

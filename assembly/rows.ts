@@ -12,6 +12,20 @@ export function takeRows(out: usize, x: usize, indices: usize, n: i32, bytes: us
   }
 }
 
+/**
+ * The rows of n sequences of `length` steps of so many environments, ordered by step, then by sequence: sequence q
+ * begins in row (q / environments) · length · environments + q % environments, and goes on an environment further.
+ */
+export function sequenceRows(out: usize, sequences: usize, n: i32, length: i32, environments: i32): void {
+  for (let step = 0; step < length; step++) {
+    for (let i = 0; i < n; i++, out += 4) {
+      const sequence = load<i32>(sequences + ((<usize>i) << 2));
+      const begin = sequence / environments;
+      store<i32>(out, (begin * length + step) * environments + (sequence - begin * environments));
+    }
+  }
+}
+
 /** out = x, so many bytes */
 export function copy(out: usize, x: usize, bytes: usize): void {
   memory.copy(out, x, bytes);

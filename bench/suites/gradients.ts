@@ -94,7 +94,7 @@ async function losses(engine: Engine, options: Options): Promise<GradientResult[
   return results;
 }
 
-type LossOptions = Pick<library.Hyperparameters, "clipValueLoss" | "normalizeAdvantages">;
+type LossOptions = { readonly clipValueLoss: boolean; readonly normalizeAdvantages: boolean };
 
 /** 128 rows, two networks of 4-64-64. */
 function lossProgram(engine: Engine, kind: Kind, options: LossOptions, differentiate: boolean): { run(): void } {

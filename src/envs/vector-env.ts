@@ -25,6 +25,11 @@ export interface VectorEnv<Action = number | Float32Array> extends Partial<State
   readonly singleActionSpace: Space;
   /** [numEnvs, ...observation]: what to act on next; after the end of an episode, the first observation of the next. */
   readonly observations: DataOf<DataType>;
+  /**
+   * [numEnvs, maskSize], where there are any: 1 for what may be chosen in the next step, 0 for what may not, as the
+   * action space orders it.
+   */
+  readonly actionMasks?: Uint8Array | undefined;
   /** [numEnvs], of the last step. */
   readonly rewards: Float32Array;
   /** [numEnvs]: 1 where an episode came to its own end in the last step. */

@@ -2,11 +2,12 @@
 
 import type { DataType } from "../base/spec.ts";
 import type { Stream } from "../engine/random.ts";
-import { add, multiply } from "../tensor/operators/arithmetic.ts";
+import { add, multiply, square, subtract } from "../tensor/operators/arithmetic.ts";
 import { argmax, categoricalEntropy, gather, logSoftmax, sampleCategorical } from "../tensor/operators/categorical.ts";
-import { exp } from "../tensor/operators/elementwise.ts";
+import { exp, negate } from "../tensor/operators/elementwise.ts";
 import { gaussianLogProb } from "../tensor/operators/gaussian.ts";
 import { normal, uniform } from "../tensor/operators/random.ts";
+import { concatenate } from "../tensor/operators/rearrange.ts";
 import { sum } from "../tensor/operators/reduce.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -20,6 +21,10 @@ export interface Distribution<Action extends DataType = DataType> {
   logProb(action: Tensor<Action>): Tensor;
   /** The entropy of each row [batch], or of all rows alike []. */
   entropy(): Tensor;
+  /** All that it is, a row each: [batch, statistics] */
+  statistics(): Tensor;
+  /** KL(other, this) in closed form, for each row: [batch] */
+  klFrom(other: Distribution<Action>): Tensor;
   /** What it is made of, by name: probabilities [batch, classes]; or mean [batch, size] and std [size]. */
   parameters(): Readonly<Record<string, Tensor>>;
 }
@@ -49,6 +54,14 @@ export class Categorical implements Distribution<"int32"> {
 
   entropy(): Tensor {
     return categoricalEntropy(this.logProbs);
+  }
+
+  statistics(): Tensor {
+    return this.logProbs;
+  }
+
+  klFrom(other: Categorical): Tensor {
+    return sum(multiply(exp(other.logProbs), subtract(other.logProbs, this.logProbs)), 1);
   }
 
   parameters(): { readonly probabilities: Tensor } {
@@ -89,6 +102,17 @@ export class DiagonalGaussian implements Distribution<"float32"> {
 
   entropy(): Tensor {
     return sum(add(this.logStd, STANDARD_NORMAL_ENTROPY));
+  }
+
+  statistics(): Tensor {
+    return concatenate([this.mean, add(multiply(this.mean, 0), this.logStd)], 1);
+  }
+
+  klFrom(other: DiagonalGaussian): Tensor {
+    const ratio = exp(subtract(other.logStd, this.logStd));
+    const distance = multiply(subtract(other.mean, this.mean), exp(negate(this.logStd)));
+    const terms = subtract(multiply(add(square(ratio), square(distance)), 0.5), 0.5);
+    return sum(add(terms, subtract(this.logStd, other.logStd)), 1);
   }
 
   parameters(): { readonly mean: Tensor; readonly std: Tensor } {

@@ -1,8 +1,10 @@
 // proximal/nn: parameters, layers, initialisers, distributions, and the heads that make actions of them.
 
 export { Categorical, DiagonalGaussian, type Distribution } from "./distributions.ts";
-export type { ActionHead } from "./heads/head.ts";
+export type { ActionHead, HeadOptions } from "./heads/head.ts";
 export { headFor } from "./heads/index.ts";
 export { constantInitializer, type Initializer, orthogonal } from "./initializers.ts";
 export { Linear, MLP } from "./layers.ts";
+export type { Body, Features, Network, Recurrence } from "./networks/network.ts";
 export { Parameters } from "./parameters.ts";
+export { RunningMoments } from "./running-moments.ts";

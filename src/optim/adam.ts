@@ -1,4 +1,5 @@
-// Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) with the gradient clipped to a global norm.
+// Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) with the gradient clipped to a global norm, and with
+// decoupled weight decay (Loshchilov and Hutter, 2019, arXiv 1711.05101).
 
 import { FileFormatError, NonFiniteError } from "../base/errors.ts";
 import { anyState, checkNames, checkValue, count } from "../base/ranges.ts";
@@ -19,6 +20,8 @@ export interface AdamOptions {
   readonly epsilon?: number;
   /** The largest Euclidean norm of the whole gradient; a longer one is scaled down to it. */
   readonly maxGradNorm?: number;
+  /** λ: each step also takes the share αλ of every parameter away, as AdamW does: 0 unless given. */
+  readonly weightDecay?: number;
 }
 
 const positive = { kind: "number", from: 0, to: Number.POSITIVE_INFINITY, exclusive: true } as const;
@@ -32,6 +35,7 @@ const ranges = {
   beta2: decay,
   epsilon: positive,
   maxGradNorm: positive,
+  weightDecay: { kind: "number", from: 0, to: Number.MAX_VALUE },
 } as const;
 
 /** β^t alone, by repeated multiplication: Math.pow differs between engines. */
@@ -63,6 +67,7 @@ export class Adam implements Stateful {
   readonly #beta2: number;
   readonly #epsilon: number;
   readonly #maxGradNorm: number;
+  readonly #weightDecay: number;
   /** What the kernel reads; assembly/adam.ts gives the order. */
   readonly #settings: Tensor;
   readonly #gradNorm: Tensor;
@@ -80,8 +85,9 @@ export class Adam implements Stateful {
       beta2 = 0.999,
       epsilon = 1e-8,
       maxGradNorm = Number.POSITIVE_INFINITY,
+      weightDecay = 0,
     } = options;
-    const settings = { learningRate, beta1, beta2, epsilon, maxGradNorm };
+    const settings = { learningRate, beta1, beta2, epsilon, maxGradNorm, weightDecay };
     for (const [name, range] of Object.entries(ranges)) {
       checkValue(`Adam: ${name}`, range, settings[name as keyof typeof settings]);
     }
@@ -94,7 +100,8 @@ export class Adam implements Stateful {
     this.#beta2 = beta2;
     this.#epsilon = epsilon;
     this.#maxGradNorm = maxGradNorm;
-    this.#settings = zeros(engine, float32([8]));
+    this.#weightDecay = weightDecay;
+    this.#settings = zeros(engine, float32([9]));
     this.#gradNorm = zeros(engine, float32());
   }
 
@@ -129,6 +136,7 @@ export class Adam implements Stateful {
     settings[6] = this.#epsilon;
     // As PyTorch's clip_grad_norm_: the 1e-6 keeps a gradient of norm 0 from dividing by it.
     settings[7] = Math.min(1, this.#maxGradNorm / (gradNorm + 1e-6));
+    settings[8] = 1 - this.learningRate * this.#weightDecay;
     engine.kernels.adam(
       flatValues.address,
       firstMoment.address,

@@ -10,9 +10,9 @@ import { sha256, sha256OfEngine } from "../io/sha256.ts";
 
 /** Of each format the version that is written, and the oldest that is read. */
 const formats = {
-  policy: { version: 2, oldest: 1 },
-  checkpoint: { version: 2, oldest: 2 },
-  run: { version: 1, oldest: 1 },
+  policy: { version: 3, oldest: 1 },
+  checkpoint: { version: 3, oldest: 3 },
+  run: { version: 2, oldest: 2 },
 } as const;
 
 /** The kinds of files. */

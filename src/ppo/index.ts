@@ -1,12 +1,13 @@
 // proximal/ppo: the algorithm.
 
-export { ActorCritic, type Evaluation, type NetworkOptions } from "./actor-critic.ts";
+export { ActorCritic, type Context, type Evaluation, type NetworkChoice, type NetworkOptions } from "./actor-critic.ts";
+export { PPO } from "./agent.ts";
 export type { EngineChoice } from "./engine-choice.ts";
 export { type Actor, type EpisodeOutcomes, type EpisodeValues, type EvaluateOptions, evaluate } from "./evaluate.ts";
 export { type HyperparameterSpec, type Hyperparameters, hyperparameters } from "./hyperparameters.ts";
 export type { Iteration, LossOutputs, UpdateMeans } from "./metrics.ts";
 export type { ActingPolicy, ActionBatch, ActOptions } from "./policy.ts";
-export { type LossCoefficients, PPO, ppoLoss } from "./ppo.ts";
+export { type LossCoefficients, ppoLoss } from "./ppo.ts";
 export { type Preset, presetFor } from "./presets.ts";
 export type { TrainOptions } from "./progress.ts";
 export type { Minibatch } from "./rollout.ts";

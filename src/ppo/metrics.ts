@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 export type LossOutputs<T = Tensor> = {
   /** policyLoss + c1 valueLoss - c2 entropy: what is minimised. */
   readonly loss: T;
-  /** -L^CLIP, equation 7. */
+  /** The negative of the objective: of L^CLIP, equation 7, unless another was chosen. */
   readonly policyLoss: T;
   /** Half of L^VF, equation 9. */
   readonly valueLoss: T;
@@ -49,6 +49,10 @@ export interface Iteration extends UpdateMeans {
   readonly learningRate: number;
   /** ε of the update. */
   readonly clipRange: number;
+  /** c2 of the update. */
+  readonly entropyCoefficient: number;
+  /** β of the update, equation 8. */
+  readonly klPenalty: number;
 }
 
 /** The means of an update, summed in an array so that adding to them allocates nothing. */

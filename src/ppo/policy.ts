@@ -145,7 +145,7 @@ export async function readPolicy<P>(
   return within(source, () => {
     const saved = Object.fromEntries(tensors.map(({ name, ...tensor }) => [name, tensor]));
     return new PolicyClass(
-      new ActorCritic(engine, observationSpace as Box<DataType>, actionSpace, config, saved),
+      new ActorCritic(engine, observationSpace as Box<DataType>, actionSpace, config, { weights: saved }),
       config,
     );
   });
@@ -165,8 +165,17 @@ function readAbout({ version, contents }: Contents): {
     observationSpace: within("observationSpace", () => spaceOf(saved.observationSpace)),
     actionSpace: within("actionSpace", () => spaceOf(saved.actionSpace)),
     // An older version may lack a hyper-parameter, which then had no effect: as its default has none.
-    config: within("config", () => completeHyperparameters(fieldsOf(saved.config))),
+    config: within("config", () =>
+      completeHyperparameters(version < 3 ? renewed(saved.config) : fieldsOf(saved.config)),
+    ),
   };
+}
+
+/** A configuration as it was up to version 2, in which advantages were normalised in each minibatch or not at all. */
+function renewed(saved: unknown): object {
+  const { normalizeAdvantages, ...config } = fieldsOf(saved) as { readonly normalizeAdvantages?: unknown };
+  if (typeof normalizeAdvantages !== "boolean") return fieldsOf(saved);
+  return { ...config, normalizeAdvantages: normalizeAdvantages ? "minibatch" : "none" };
 }
 
 function fieldsOf(value: unknown): object {

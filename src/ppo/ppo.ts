@@ -2,55 +2,57 @@
 // paper is silent this follows the details that Huang et al. (2022) found to matter.
 
 import { NonFiniteError } from "../base/errors.ts";
-import { checkNames } from "../base/ranges.ts";
-import { type Bytes, type DataType, float32, int32 } from "../base/spec.ts";
+import { type DataType, float32, int32 } from "../base/spec.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Stream } from "../engine/random.ts";
 import { restoreTo, stateOf } from "../envs/env.ts";
-import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
-import type { Parameters } from "../nn/parameters.ts";
+import type { VectorEnv } from "../envs/vector-env.ts";
 import { Adam } from "../optim/adam.ts";
-import { add, greater, maximum, minimum, multiply, square, subtract } from "../tensor/operators/arithmetic.ts";
+import { add, greater, maximum, multiply, square, subtract } from "../tensor/operators/arithmetic.ts";
 import { abs, clamp, exp, negate } from "../tensor/operators/elementwise.ts";
 import { generalizedAdvantages } from "../tensor/operators/gae.ts";
 import { permutation } from "../tensor/operators/random.ts";
 import { explainedVariance, mean, standardize } from "../tensor/operators/reduce.ts";
-import { takeRows } from "../tensor/operators/rows.ts";
+import { reshape, sequenceRows, takeRows } from "../tensor/operators/rows.ts";
 import { program } from "../tensor/program.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { ActorCritic } from "./actor-critic.ts";
-import { type Parts, readCheckpoint, stateful, writeCheckpoint } from "./checkpoint.ts";
-import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
+import { ActorCritic, type NetworkChoice } from "./actor-critic.ts";
+import { type Parts, stateful } from "./checkpoint.ts";
+import { EnvContext } from "./context.ts";
 import { EpisodeStatistics } from "./episodes.ts";
-import { checkMinibatches, completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
+import { adamOptions, checkBatch, type Hyperparameters, sequenceLengthOf } from "./hyperparameters.ts";
 import { type Iteration, type LossOutputs, UpdateStatistics } from "./metrics.ts";
-import { type ActOptions, checkLogProbs } from "./policy.ts";
-import { Progress, type TrainOptions } from "./progress.ts";
+import { isPenalized, policyObjective } from "./objective.ts";
+import { checkLogProbs } from "./policy.ts";
+import { Progress } from "./progress.ts";
+import { RewardScaling } from "./reward-scaling.ts";
 import { type Minibatch, Rollout } from "./rollout.ts";
-import { newEngine, Policy } from "./saved-policy.ts";
-import { type Schedules, schedulesFor } from "./schedules.ts";
-import { Turns } from "./turns.ts";
-import type { Weights } from "./weights.ts";
+import { type Scheduled, type Schedules, scheduled, schedulesFor } from "./schedules.ts";
+import type { Turns } from "./turns.ts";
 
 /** What the loss depends on beside the minibatch. */
-export type LossCoefficients = Pick<Hyperparameters, "clipValueLoss" | "entropyCoefficient" | "valueCoefficient"> & {
-  readonly clipRange: Tensor | number;
-};
+export type LossCoefficients = Pick<Hyperparameters, "clipValueLoss" | "valueCoefficient"> &
+  Partial<Pick<Hyperparameters, "objective" | "dualClip">> & {
+    readonly clipRange: Tensor | number;
+    readonly entropyCoefficient: Tensor | number;
+    readonly klPenalty?: Tensor | number;
+  };
 
-/** The loss, the negative of L^CLIP+VF+S in equation 9, and its parts, all scalars. */
+/** The loss, the negative of equation 9 with the objective in place of L^CLIP, and its parts, all scalars. */
 export function ppoLoss(actorCritic: ActorCritic, minibatch: Minibatch, coefficients: LossCoefficients): LossOutputs {
-  const { observations, actions, logProbs, values: oldValues, advantages, returns } = minibatch;
+  const { observations, actions, logProbs, values: oldValues, advantages, returns, statistics } = minibatch;
   const { clipRange, clipValueLoss, entropyCoefficient, valueCoefficient } = coefficients;
-  const { distribution, values } = actorCritic.forward(observations);
+  const { objective = "clip", dualClip = null, klPenalty = 1 } = coefficients;
+  const { distribution, criticValues: values } = actorCritic.forward(observations, minibatch);
 
   // r(θ) = π_θ(a | s) / π_old(a | s), equation 6.
   const logRatio = subtract(distribution.logProb(actions), logProbs);
   const ratio = exp(logRatio);
 
-  // L^CLIP = E[min(r Â, clip(r, 1 - ε, 1 + ε) Â)], equation 7.
-  const clippedRatio = clamp(ratio, subtract(1, clipRange), add(1, clipRange));
-  const objective = minimum(multiply(ratio, advantages), multiply(clippedRatio, advantages));
-  const policyLoss = negate(mean(objective));
+  // L^CPI, L^CLIP or L^KLPEN, equations 6, 7 and 8.
+  const kl = () => distribution.klFrom(actorCritic.head.fromStatistics(statistics as Tensor));
+  const terms = { ratio, advantages, kl, clipRange, dualClip, klPenalty };
+  const policyLoss = negate(mean(policyObjective(objective, terms)));
 
   // L^VF = (V - V_target)², equation 9, here halved; clipped, the value moves by at most ε from V_old, and the larger
   // error counts.
@@ -70,257 +72,237 @@ export function ppoLoss(actorCritic: ActorCritic, minibatch: Minibatch, coeffici
 
 type Streams = Readonly<Record<"sampling" | "shuffling", Stream>>;
 
-/** The six programs of an iteration, in the order in which they run. */
-function capturePrograms(actorCritic: ActorCritic, rollout: Rollout, config: Hyperparameters, streams: Streams) {
+/** The programs of an iteration, in the order in which they run. */
+function capturePrograms(
+  actorCritic: ActorCritic,
+  context: EnvContext,
+  rollout: Rollout,
+  config: Hyperparameters,
+  streams: Streams,
+) {
   const { engine, head, parameters } = actorCritic;
-  const { numEnvs, batchSize } = rollout;
+  const { numEnvs, batchSize, sequenceLength } = rollout;
   const step = { observations: actorCritic.observations(numEnvs) };
 
   const act = program(engine, step, ({ observations }) => {
-    const { distribution, values } = actorCritic.forward(observations);
+    const { distribution, values, memory } = actorCritic.forward(observations, context);
     const actions = distribution.sample(streams.sampling);
     const environmentActions = head.toEnvironment(actions);
-    return { actions, environmentActions, logProbs: distribution.logProb(actions), values };
+    return {
+      ...{ actions, environmentActions, logProbs: distribution.logProb(actions), values },
+      ...(rollout.statistics && { statistics: distribution.statistics() }),
+      ...(memory && { memory }),
+    };
   });
 
-  const value = program(engine, step, ({ observations }) => ({ values: actorCritic.forward(observations).values }));
+  const value = program(engine, step, ({ observations }) => ({
+    values: actorCritic.forward(observations, context).values,
+  }));
 
-  // Â_t = δ_t + γλ Â_{t+1} with δ_t = r_t + γ V(s_{t+1}) - V(s_t), equations 11 and 12.
+  // Â_t = δ_t + γλ Â_{t+1} with δ_t = r_t + γ V(s_{t+1}) - V(s_t), equations 11 and 12. The 1e-8 keeps advantages that
+  // are all alike from being divided by 0.
   const advantages = program(engine, { nextValues: float32([numEnvs]) }, ({ nextValues }) => {
     const { advantages, returns } = generalizedAdvantages(rollout, nextValues, config);
-    return { advantages, returns, explainedVariance: explainedVariance(rollout.values, returns) };
+    return {
+      advantages: config.normalizeAdvantages === "batch" ? standardize(advantages, 1e-8) : advantages,
+      returns,
+      explainedVariance: explainedVariance(rollout.values, returns),
+    };
   });
 
-  const shuffle = program(engine, {}, () => ({ indices: permutation(streams.shuffling, batchSize) }));
+  // What is shuffled are the sequences of networks with memory, of one step for those without.
+  const sequences = batchSize / sequenceLength;
+  const shuffle = program(engine, {}, () => ({ indices: permutation(streams.shuffling, sequences) }));
 
-  const prepare = program(engine, { indices: int32([batchSize / config.numMinibatches]) }, ({ indices }) => {
-    const take = <D extends DataType>(x: Tensor<D>) => takeRows(rollout.rows(x), indices);
+  const minibatchSequences = sequences / config.numMinibatches;
+  const prepare = program(engine, { indices: int32([minibatchSequences]) }, ({ indices }) => {
+    const rows = sequenceLength === 1 ? indices : sequenceRows(indices, sequenceLength, numEnvs);
+    const take = <D extends DataType>(x: Tensor<D>) => takeRows(rollout.rows(x), rows);
     const raw = take(advantages.outputs.advantages);
+    const { masks, statistics, memory, starts } = rollout;
     return {
       observations: take(rollout.observations),
       actions: take(rollout.actions),
       logProbs: take(rollout.logProbs),
-      values: take(rollout.values),
-      returns: take(advantages.outputs.returns),
-      // The 1e-8 keeps advantages that are all alike from being divided by 0.
-      advantages: config.normalizeAdvantages ? standardize(raw, 1e-8) : raw,
+      values: actorCritic.toCritic(take(rollout.values)),
+      returns: actorCritic.toCritic(take(advantages.outputs.returns)),
+      advantages: config.normalizeAdvantages === "minibatch" ? standardize(raw, 1e-8) : raw,
+      ...(masks && { masks: take(masks) }),
+      ...(statistics && { statistics: take(statistics) }),
+      ...(actorCritic.memorySize > 0 && {
+        memory: takeRows(reshape(memory, [sequences, actorCritic.memorySize]), indices),
+        starts: reshape(take(starts), [sequenceLength, minibatchSequences]),
+      }),
     };
   });
+  const minibatch = prepare.outputs as Minibatch;
 
   const update = program(
     engine,
-    { clipRange: float32() },
-    ({ clipRange }) => ppoLoss(actorCritic, prepare.outputs, { ...config, clipRange }),
+    { clipRange: float32(), entropyCoefficient: float32(), klPenalty: float32() },
+    (scheduled) => ppoLoss(actorCritic, minibatch, { ...config, ...scheduled }),
     { differentiate: parameters },
   );
 
-  return { act, value, advantages, shuffle, prepare, update };
+  // KL[π_old, π_θ] of a minibatch, which adapts β (section 4).
+  const divergence =
+    config.objective === "adaptive-kl"
+      ? program(engine, {}, () => {
+          const { distribution } = actorCritic.forward(minibatch.observations, minibatch);
+          return { kl: mean(distribution.klFrom(head.fromStatistics(minibatch.statistics as Tensor))) };
+        })
+      : undefined;
+
+  return { act, value, advantages, shuffle, prepare, update, divergence };
 }
 
-/**
- * An agent: a policy that learns in its environments.
- *
- * ```ts
- * const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs: 8 }), { seed: 1 });
- * for await (const { steps, meanReturn } of agent.train({ totalSteps: 100_000 })) console.log(steps, meanReturn);
- * await agent.save("cartpole.safetensors");
- * ```
- */
-export class PPO<Action = number | Float32Array> {
-  /** Where it learns. */
-  readonly env: VectorEnv<Action>;
-  /** Every hyper-parameter, those that were not given included. */
-  readonly config: Hyperparameters;
-  /** What it has learnt so far. */
-  readonly policy: Policy<Action>;
-  readonly #parameters: Parameters;
-  readonly #rollout: Rollout;
+/** What learns: the algorithm's state, and its two halves. */
+export class Learner {
+  /** π and V. */
+  readonly actorCritic: ActorCritic;
+  /** What was seen and done in the last iteration. */
+  readonly rollout: Rollout;
+  /** How far the training is. */
+  readonly progress: Progress;
+  /** Everything that training depends on and that changes. */
+  readonly parts: Parts;
+  readonly #env: VectorEnv<unknown>;
+  readonly #config: Hyperparameters;
+  readonly #turns: Turns;
+  readonly #context: EnvContext;
+  readonly #rewardScaling: RewardScaling | undefined;
   readonly #optimizer: Adam;
   readonly #programs: ReturnType<typeof capturePrograms>;
   readonly #schedules: Schedules;
   readonly #episodes: EpisodeStatistics;
   readonly #statistics: UpdateStatistics;
-  readonly #progress: Progress;
-  /** Everything that training depends on and that changes. */
-  readonly #parts: Parts;
-  readonly #turns: Turns;
+  #explainedVariance = Number.NaN;
 
-  private constructor(engine: Engine, env: VectorEnv<Action>, config: Hyperparameters, weights?: Weights) {
-    checkMinibatches(config, env.numEnvs);
-    const { learningRate, adamEpsilon: epsilon, maxGradNorm, numSteps, seed } = config;
-    const actorCritic = new ActorCritic(engine, env.singleObservationSpace, env.singleActionSpace, config, weights);
-    const { parameters } = actorCritic;
+  /** @throws ConfigurationError for hyper-parameters that do not fit the environments */
+  constructor(engine: Engine, env: VectorEnv<unknown>, config: Hyperparameters, choice: NetworkChoice, turns: Turns) {
+    const { numSteps, seed } = config;
+    const actorCritic = new ActorCritic(engine, env.singleObservationSpace, env.singleActionSpace, config, choice);
+    const sequenceLength = sequenceLengthOf(config, actorCritic.memorySize);
+    checkBatch(config, env.numEnvs, sequenceLength);
     const sampling = new Stream(engine, seed, "sampling");
     const shuffling = new Stream(engine, seed, "shuffling");
-    this.env = env;
-    this.config = config;
-    this.policy = new Policy(actorCritic, config);
-    this.#parameters = parameters;
-    this.#rollout = new Rollout(actorCritic, numSteps, env.numEnvs);
-    this.#optimizer = new Adam(parameters, { learningRate, epsilon, maxGradNorm });
-    this.#programs = capturePrograms(actorCritic, this.#rollout, config, { sampling, shuffling });
+    this.actorCritic = actorCritic;
+    this.#env = env;
+    this.#config = config;
+    this.#turns = turns;
+    this.#context = new EnvContext(actorCritic, env);
+    this.rollout = new Rollout(actorCritic, this.#context, {
+      ...{ numSteps, sequenceLength, keepsDistributions: isPenalized(config.objective) },
+      keepsFinalObservations: config.recomputeAdvantages,
+    });
+    this.#rewardScaling = config.scaleRewards ? new RewardScaling(engine, env.numEnvs, config) : undefined;
+    this.#optimizer = new Adam(actorCritic.parameters, adamOptions(config));
+    this.#programs = capturePrograms(actorCritic, this.#context, this.rollout, config, { sampling, shuffling });
     this.#schedules = schedulesFor(config);
     this.#episodes = new EpisodeStatistics(env.numEnvs, env.spec?.rewardThreshold);
     this.#statistics = new UpdateStatistics(this.#programs.update.outputs);
-    this.#progress = new Progress(this.#rollout.batchSize);
-    this.#turns = new Turns(env);
-    this.#parts = {
-      ...{ progress: this.#progress, parameters, optimizer: this.#optimizer, sampling, shuffling },
-      ...{ episodes: this.#episodes, ...stateful(this.#schedules) },
+    this.progress = new Progress(this.rollout.batchSize);
+    this.parts = {
+      ...{ progress: this.progress, parameters: actorCritic.parameters, optimizer: this.#optimizer },
+      ...{ sampling, shuffling, episodes: this.#episodes, ...stateful(this.#schedules) },
+      ...(this.#rewardScaling && { rewards: this.#rewardScaling }),
+      ...(actorCritic.memorySize > 0 && { memory: this.#context }),
       env: { state: () => stateOf(env), restore: (state) => restoreTo(env, state) },
     };
   }
 
-  /**
-   * An agent for these environments, which it resets.
-   * @param choice `{ engine }` to compute in one of your own, `{ weights }` to begin with those that `weightsOf` gave
-   * @throws ConfigurationError for what is no vector environment, and for a hyper-parameter that is unknown, out of
-   * range, or does not fit it, or the engine; FileFormatError for weights of other networks; as `Engine.create`
-   */
-  static async create<Action = number | Float32Array>(
-    env: VectorEnv<Action>,
-    options: Partial<Hyperparameters> = {},
-    choice: EngineChoice & { readonly weights?: Weights } = {},
-  ): Promise<PPO<Action>> {
-    checkVectorEnv(env);
-    const config = completeHyperparameters(choice.engine ? { kernels: choice.engine.variant, ...options } : options);
-    const engine = await chosenEngine("PPO", choice, config.kernels, newEngine, ["weights"]);
-    const agent = new PPO(engine, env, config, choice.weights);
-    env.reset();
-    agent.#turns.takeEnvironments();
-    return agent;
-  }
-
-  /**
-   * Goes on from a checkpoint: what follows has the bytes of the training that never stopped.
-   * @param env environments of the same kind and number; their states are restored
-   * @param checkpoint the bytes that `checkpoint` returned, or the path of a file of them
-   * @param choice `{ engine }` to compute in one of your own
-   * @throws FileFormatError for what is not a whole checkpoint; ConfigurationError for one of other environments
-   */
-  static async resume<Action = number | Float32Array>(
-    env: VectorEnv<Action>,
-    checkpoint: string | Uint8Array,
-    choice: EngineChoice = {},
-  ): Promise<PPO<Action>> {
-    checkVectorEnv(env);
-    const { config, restore } = await readCheckpoint(checkpoint, env);
-    const agent = new PPO(await chosenEngine("PPO", choice, config.kernels, newEngine), env, config);
-    restore(agent.#parts);
-    agent.#turns.takeEnvironments();
-    return agent;
-  }
-
-  /** Iterations so far. */
-  get iteration(): number {
-    return this.#progress.iteration;
-  }
-
-  /** Steps of all environments together so far. */
-  get steps(): number {
-    return this.#progress.steps;
-  }
-
-  /** The steps at which training stops and its schedules end; 0 before `train` was first called. */
-  get totalSteps(): number {
-    return this.#progress.totalSteps;
-  }
-
-  /**
-   * Trains, and yields after each iteration. Leave the loop at any time: a later call goes on from there, with the same
-   * `totalSteps` unless it is given again.
-   * @throws NonFiniteError when a loss, a gradient, an observation or a reward is not a finite number;
-   * ConfigurationError without totalSteps, and in a loop during which the environments were given to another agent or
-   * `train` was called again
-   */
-  async *train(options: TrainOptions = {}): AsyncGenerator<Iteration, void, void> {
-    checkNames("train", options, ["totalSteps"]);
-    const progress = this.#progress;
-    if (options.totalSteps !== undefined || progress.totalSteps === 0) progress.totalSteps = options.totalSteps;
-    const loop = this.#turns.beginLoop();
-    while (progress.remaining > 0) {
-      const { remaining } = progress;
-      const learningRate = this.#schedules.learningRate.value(remaining);
-      const clipRange = this.#schedules.clipRange.value(remaining);
-      await this.#turns.iterate(loop, async () => {
-        await this.#collect();
-        await this.#update(learningRate, clipRange);
-        progress.iteration++;
-      });
-      yield this.#report(learningRate, clipRange);
-    }
-  }
-
-  /** The action for one observation: the most likely one, or one drawn at random with `{ deterministic: false }`. */
-  act(observation: ArrayLike<number>, options: ActOptions = {}): Action {
-    return this.policy.act(observation, options);
-  }
-
-  /** Writes the policy as a safetensors file, which `Policy.load` reads. */
-  save(path: string): Promise<void> {
-    return this.policy.save(path);
-  }
-
-  /**
-   * Everything that training depends on, as the bytes of a safetensors file, for `PPO.resume`.
-   * @throws ConfigurationError in the middle of an iteration, and after one that failed; UnsupportedError for
-   * environments without `state`; NonFiniteError for parameters that are not finite
-   */
-  checkpoint(): Bytes {
-    this.#turns.expectBetweenIterations("checkpoint");
-    return writeCheckpoint(this.config, this.env, this.#parts);
+  /** An iteration: a rollout, and an update by it. */
+  async iterate(): Promise<Iteration> {
+    const now = scheduled(this.#schedules, this.progress.remaining);
+    await this.#collect(now);
+    await this.#update(now);
+    this.progress.iteration++;
+    return this.#report(now);
   }
 
   /** Runs π_old for T steps in every environment, and estimates the advantages (algorithm 1). */
-  async #collect(): Promise<void> {
-    const { env } = this;
+  async #collect({ logStd }: Scheduled): Promise<void> {
+    const env = this.#env;
     const { act, value, advantages } = this.#programs;
-    const rollout = this.#rollout;
+    const context = this.#context;
+    const { rollout } = this;
+    this.actorCritic.head.logStd?.data.fill(logStd);
     for (let t = 0; t < rollout.numSteps; t++) {
       if (this.#turns.isOver) await this.#turns.giveWay();
+      context.observe(env);
       act.inputs.observations.set(env.observations);
       act.run();
       checkLogProbs(act.outputs.logProbs);
-      rollout.recordDecision(t, env.observations, act.outputs);
+      rollout.recordDecision(t, env.observations, context, act.outputs);
+      context.remember(act.outputs.memory);
 
       env.step(act.outputs.environmentActions.data);
-      rollout.recordOutcome(t, env);
-      this.#episodes.record(env, this.steps + (t + 1) * env.numEnvs);
+      rollout.recordOutcome(t, env, this.#rewardScaling?.scale(env) ?? env.rewards);
+      this.#episodes.record(env, this.progress.steps + (t + 1) * env.numEnvs);
 
       // A truncated episode would have gone on: what follows its last reward is worth the value of its last
       // observation.
       if (env.truncated.includes(1)) {
         value.inputs.observations.set(env.finalObservations);
         value.run();
-        rollout.recordFinalValues(t, value.outputs.values);
+        rollout.recordFinal(t, env.finalObservations, value.outputs.values);
       }
+      context.begin(env);
     }
-    value.inputs.observations.set(env.observations);
+    this.#estimate();
+    this.#explainedVariance = advantages.outputs.explainedVariance.item();
+    this.actorCritic.returnMoments?.update(advantages.outputs.returns.data);
+  }
+
+  /** Estimates the advantages from the values of the rollout and that of what comes after it. */
+  #estimate(): void {
+    const { value, advantages } = this.#programs;
+    value.inputs.observations.set(this.#env.observations);
     value.run();
     advantages.inputs.nextValues.copyFrom(value.outputs.values);
     advantages.run();
   }
 
+  /** Estimates them anew, from the values that the critic has come to. */
+  #estimateAgain(): void {
+    const { inputs, outputs, run } = this.#programs.value;
+    const { rollout } = this;
+    const { size } = inputs.observations;
+    for (let t = 0; t < rollout.numSteps; t++) {
+      inputs.observations.copyFrom(rollout.observations, t * size);
+      run();
+      rollout.values.setRow(t, outputs.values.data);
+      if (!rollout.isTruncated(t)) continue;
+      inputs.observations.copyFrom(rollout.finalObservations as Tensor<DataType>, t * size);
+      run();
+      rollout.finalValues.setRow(t, outputs.values.data);
+    }
+    this.#estimate();
+  }
+
   /** Optimises the loss for K epochs of minibatches, each epoch in a new order (algorithm 1). */
-  async #update(learningRate: number, clipRange: number): Promise<void> {
+  async #update({ learningRate, clipRange, entropyCoefficient, klPenalty }: Scheduled): Promise<void> {
     const { shuffle, prepare, update } = this.#programs;
-    const { numEpochs, numMinibatches, targetKl } = this.config;
-    const { batchSize } = this.#rollout;
+    const { numEpochs, numMinibatches, recomputeAdvantages, targetKl } = this.#config;
+    const { batchSize } = this.rollout;
     this.#optimizer.learningRate = learningRate;
     update.inputs.clipRange.data[0] = clipRange;
+    update.inputs.entropyCoefficient.data[0] = entropyCoefficient;
+    update.inputs.klPenalty.data[0] = klPenalty;
     this.#statistics.reset();
     for (let epoch = 0; epoch < numEpochs; epoch++) {
       let epochKl = 0;
+      if (recomputeAdvantages && epoch > 0) this.#estimateAgain();
       shuffle.run();
       for (let minibatch = 0; minibatch < numMinibatches; minibatch++) {
         if (this.#turns.isOver) await this.#turns.giveWay();
-        prepare.inputs.indices.copyFrom(shuffle.outputs.indices, (minibatch * batchSize) / numMinibatches);
+        prepare.inputs.indices.copyFrom(shuffle.outputs.indices, minibatch * prepare.inputs.indices.size);
         prepare.run();
         update.run();
         const broken = this.#statistics.nonFinite();
         if (broken !== undefined) {
-          const place = `iteration ${this.iteration + 1}, epoch ${epoch + 1}, minibatch ${minibatch + 1}`;
-          throw new NonFiniteError(`${broken} in ${place}, after ${this.steps + batchSize} steps`);
+          const place = `iteration ${this.progress.iteration + 1}, epoch ${epoch + 1}, minibatch ${minibatch + 1}`;
+          throw new NonFiniteError(`${broken} in ${place}, after ${this.progress.steps + batchSize} steps`);
         }
         this.#optimizer.step();
         this.#statistics.add(this.#optimizer.gradNorm);
@@ -328,20 +310,35 @@ export class PPO<Action = number | Float32Array> {
       }
       if (targetKl !== null && epochKl > targetKl) break;
     }
-    this.#parameters.finite();
-    const { approxKl } = this.#statistics.means();
-    for (const schedule of Object.values(this.#schedules)) schedule.observe?.(approxKl);
+    const kl = this.#divergence() ?? this.#statistics.means().approxKl;
+    for (const schedule of Object.values(this.#schedules)) schedule.observe?.(kl);
+    this.actorCritic.observationMoments?.update(this.rollout.observations.data);
+    this.actorCritic.parameters.finite();
   }
 
-  #report(learningRate: number, clipRange: number): Iteration {
+  /** The mean KL[π_old, π_θ] after an update, where β adapts to it. */
+  #divergence(): number | undefined {
+    const { shuffle, prepare, divergence } = this.#programs;
+    if (divergence === undefined) return undefined;
+    const { numMinibatches } = this.#config;
+    let sum = 0;
+    for (let minibatch = 0; minibatch < numMinibatches; minibatch++) {
+      prepare.inputs.indices.copyFrom(shuffle.outputs.indices, minibatch * prepare.inputs.indices.size);
+      prepare.run();
+      divergence.run();
+      sum += divergence.outputs.kl.item();
+    }
+    return sum / numMinibatches;
+  }
+
+  #report({ logStd: _, ...scheduled }: Scheduled): Iteration {
     return {
-      iteration: this.iteration,
-      steps: this.steps,
+      iteration: this.progress.iteration,
+      steps: this.progress.steps,
       ...this.#episodes.report(),
       ...this.#statistics.means(),
-      explainedVariance: this.#programs.advantages.outputs.explainedVariance.item(),
-      learningRate,
-      clipRange,
+      explainedVariance: this.#explainedVariance,
+      ...scheduled,
     };
   }
 }

@@ -1,12 +1,15 @@
 // How far a training is.
 
-import { atLeastOne, checkValue, count } from "../base/ranges.ts";
+import { ConfigurationError } from "../base/errors.ts";
+import { atLeastOne, checkNames, checkValue, count, shown } from "../base/ranges.ts";
 import { fields, type Stateful } from "../base/state.ts";
 
 /** How long `PPO.train` goes on. */
 export interface TrainOptions {
   /** Steps of all environments together at which to stop, taken up to whole iterations; the schedules end there. */
   readonly totalSteps?: number;
+  /** Ends the training, by throwing its reason, before the next iteration once it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** Iterations and steps, so far and in all. */
@@ -26,8 +29,16 @@ export class Progress implements Stateful {
     return this.#totalSteps;
   }
 
-  /** @throws ConfigurationError unless it is an integer of at least 1 */
-  set totalSteps(totalSteps: number | undefined) {
+  /**
+   * Takes in how long a training goes on, which may be left open once it was said.
+   * @throws ConfigurationError for totalSteps that is no integer of at least 1, and what is no option or signal
+   */
+  begin(options: TrainOptions): void {
+    checkNames("train", options, ["totalSteps", "signal"]);
+    const { totalSteps, signal } = options;
+    if (signal !== undefined && typeof Object(signal).throwIfAborted !== "function")
+      throw new ConfigurationError(`signal: ${shown(signal)} is no AbortSignal`);
+    if (totalSteps === undefined && this.#totalSteps > 0) return;
     checkValue("totalSteps", atLeastOne, totalSteps);
     this.#totalSteps = totalSteps as number;
   }

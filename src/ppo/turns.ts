@@ -44,15 +44,16 @@ export class Turns {
    * Runs an iteration of a loop.
    * @throws ConfigurationError where it is not this loop's turn any more
    */
-  async iterate(loop: number, body: () => Promise<void>): Promise<void> {
+  async iterate<T>(loop: number, body: () => Promise<T>): Promise<T> {
     if (loop !== this.#loops)
       throw new ConfigurationError("train: it was called again in the middle of this loop; leave one before the other");
     this.#checkEnvironments();
     this.#place = "in the middle of an iteration";
     let isWhole = false;
     try {
-      await body();
+      const result = await body();
       isWhole = true;
+      return result;
     } finally {
       this.#place = isWhole ? "between iterations" : "after an iteration that failed";
     }

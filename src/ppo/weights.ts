@@ -63,7 +63,7 @@ export async function policyFrom<Action = number | Float32Array>(
   const engine = await chosenEngine("policyFrom", choice, config.kernels, newEngine);
   return within(
     "weights",
-    () => new Policy<Action>(new ActorCritic(engine, observationSpace, actionSpace, config, weights), config),
+    () => new Policy<Action>(new ActorCritic(engine, observationSpace, actionSpace, config, { weights }), config),
   );
 }
 

@@ -20,6 +20,7 @@ export * from "./operators/elementwise.ts";
 export * from "./operators/gae.ts";
 export * from "./operators/gaussian.ts";
 export * from "./operators/matmul.ts";
+export * from "./operators/moments.ts";
 export * from "./operators/random.ts";
 export * from "./operators/rearrange.ts";
 export { explainedVariance, standardize } from "./operators/reduce.ts";

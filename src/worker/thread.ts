@@ -3,9 +3,9 @@
 
 import { Engine } from "../engine/engine.ts";
 import { makeVec } from "../envs/make-vec.ts";
+import { PPO } from "../ppo/agent.ts";
 import type { Hyperparameters } from "../ppo/hyperparameters.ts";
 import type { Iteration } from "../ppo/metrics.ts";
-import { PPO } from "../ppo/ppo.ts";
 import type { TrainOptions } from "../ppo/progress.ts";
 import { answer, type Given } from "./calls.ts";
 import { type About, bytesOf, type EnvsById, type Modules, type Trained } from "./messages.ts";

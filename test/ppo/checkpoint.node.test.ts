@@ -182,11 +182,11 @@ describe("a checkpoint is refused", () => {
 
   it("in another version", async () => {
     const { tensors, metadata } = decodeSafetensors((await trained(await cartPoles())).checkpoint(), "checkpoint");
-    for (const version of [1, 3, 2.5, "2", null]) {
+    for (const version of [2, 4, 3.5, "3", null]) {
       const contents = { ...(parse(metadata.proximal as string) as object), version };
       const bytes = encodeSafetensors({ tensors, metadata: { proximal: stringify(contents) } });
       await expect(PPO.resume(await cartPoles(), bytes)).rejects.toThrow(
-        new FileFormatError(`checkpoint: a checkpoint of version ${version}; this version of proximal reads version 2`),
+        new FileFormatError(`checkpoint: a checkpoint of version ${version}; this version of proximal reads version 3`),
       );
     }
   });
@@ -198,13 +198,16 @@ describe("a checkpoint is refused", () => {
       decodeSafetensors((await trained(await cartPoles())).checkpoint(), ""),
     );
     expect([version, Object.keys(state), Object.keys(config as object)]).toEqual([
-      2,
+      3,
       ["progress", "parameters", "optimizer", "sampling", "shuffling", "episodes", "env"],
       [
         ...["learningRate", "annealLearningRate", "numSteps", "numMinibatches", "numEpochs", "gamma", "gaeLambda"],
-        ...["clipRange", "annealClipRange", "clipValueLoss", "normalizeAdvantages", "entropyCoefficient"],
-        ...["valueCoefficient", "maxGradNorm", "adamEpsilon", "targetKl", "desiredKl", "hiddenSizes", "activation"],
-        ...["seed", "kernels"],
+        ...["recomputeAdvantages", "objective", "clipRange", "annealClipRange", "dualClip", "klPenalty"],
+        ...["klPenaltyTarget", "clipValueLoss", "normalizeAdvantages", "entropyCoefficient"],
+        ...["annealEntropyCoefficient", "valueCoefficient", "maxGradNorm", "adamBeta1", "adamBeta2", "adamEpsilon"],
+        ...["weightDecay", "targetKl", "desiredKl", "hiddenSizes", "activation", "sharedNetwork"],
+        ...["normalizeObservations", "clipObservations", "scaleRewards", "clipRewards", "normalizeValues"],
+        ...["actionDistribution", "logStd", "initialLogStd", "finalLogStd", "seed", "kernels"],
       ],
     ]);
   });

@@ -321,7 +321,7 @@ describe("what goes wrong", () => {
       ...{ gamma: 1, gaeLambda: 0, entropyCoefficient: 0, valueCoefficient: 0, clipRange: 0.999, seed: 0 },
       ...{ maxGradNorm: Number.POSITIVE_INFINITY, hiddenSizes: [], numEpochs: 1 },
       // Minibatches of one row, which nothing is normalised by.
-      ...{ normalizeAdvantages: false, numSteps: 1, numMinibatches: 4 },
+      ...{ normalizeAdvantages: "none" as const, numSteps: 1, numMinibatches: 4 },
     };
     const agent = await PPO.create(await cartPoles(), edges);
     expect(agent.config).toMatchObject(edges);

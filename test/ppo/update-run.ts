@@ -45,7 +45,7 @@ export async function updateRun(library: typeof Library, ops: typeof Operators, 
   const options =
     kind === "categorical"
       ? common
-      : { ...common, clipValueLoss: false, normalizeAdvantages: false, annealClipRange: true };
+      : { ...common, clipValueLoss: false, normalizeAdvantages: "none" as const, annealClipRange: true };
   const agent = await PPO.create(env, options);
   const named = () =>
     Object.fromEntries(agent.policy.tensors.map(({ name, shape, data }) => [name, { shape, values: [...data] }]));

@@ -5,6 +5,7 @@ import { ConfigurationError } from "../../base/errors.ts";
 import { float32, type Spec, sizeOf } from "../../base/spec.ts";
 import type { Box } from "../../spaces/index.ts";
 import { maximum, minimum } from "../../tensor/operators/arithmetic.ts";
+import { slice } from "../../tensor/operators/rearrange.ts";
 import { constant } from "../../tensor/tape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { DiagonalGaussian } from "../distributions.ts";
@@ -16,6 +17,8 @@ import type { ActionHead } from "./head.ts";
 export class BoxHead implements ActionHead<"float32"> {
   readonly outputs: number;
   readonly action: Spec<"float32">;
+  readonly maskSize = 0;
+  readonly statistics: number;
   readonly #space: Box;
   #logStd: Tensor | undefined;
 
@@ -26,6 +29,7 @@ export class BoxHead implements ActionHead<"float32"> {
     }
     this.#space = space;
     this.outputs = sizeOf(space.shape);
+    this.statistics = 2 * this.outputs;
     this.action = float32([this.outputs]);
   }
 
@@ -35,6 +39,11 @@ export class BoxHead implements ActionHead<"float32"> {
 
   distribution(output: Tensor): DiagonalGaussian {
     return new DiagonalGaussian(output, this.#logStd as Tensor);
+  }
+
+  fromStatistics(statistics: Tensor): DiagonalGaussian {
+    const { outputs } = this;
+    return new DiagonalGaussian(slice(statistics, [[], [0, outputs]]), slice(statistics, [[], [outputs, 2 * outputs]]));
   }
 
   /** Limited to the bounds of the space; the learner keeps what was drawn. */

@@ -11,6 +11,8 @@ import type { ActionHead } from "./head.ts";
 export class DiscreteHead implements ActionHead<"int32"> {
   readonly outputs: number;
   readonly action = int32();
+  readonly maskSize = 0;
+  readonly statistics: number;
 
   /** @throws ConfigurationError for a space that does not start at 0 */
   constructor(space: Discrete) {
@@ -18,6 +20,7 @@ export class DiscreteHead implements ActionHead<"int32"> {
       throw new ConfigurationError(`action space: ${space}; actions have to be counted from 0`);
     }
     this.outputs = space.n;
+    this.statistics = space.n;
   }
 
   /** It learns nothing of its own. */
@@ -25,6 +28,10 @@ export class DiscreteHead implements ActionHead<"int32"> {
 
   distribution(output: Tensor): Categorical {
     return new Categorical(output);
+  }
+
+  fromStatistics(statistics: Tensor): Categorical {
+    return new Categorical(statistics);
   }
 
   toEnvironment(actions: Tensor<"int32">): Tensor<"int32"> {

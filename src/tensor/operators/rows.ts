@@ -1,7 +1,7 @@
 // Operators that put elements in other places and leave their bits alone.
 
 import { ShapeError } from "../../base/errors.ts";
-import { bytesOf, type DataType, formatShape, type Shape, sizeOf } from "../../base/spec.ts";
+import { bytesOf, type DataType, formatShape, int32, type Shape, sizeOf } from "../../base/spec.ts";
 import { call, detached, reshaped } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { ofType } from "./shapes.ts";
@@ -16,6 +16,17 @@ export function takeRows<D extends DataType>(x: Tensor<D>, indices: Tensor<"int3
   ofType("takeRows", indices, "int32");
   const row = { shape: rest, dtype: x.dtype };
   return call("takeRows", { ...row, shape: [indices.size, ...rest] }, x, indices, indices.size, bytesOf(row));
+}
+
+/**
+ * The rows of sequences in a rollout [steps, environments, ...] that is cut into sequences of `length` steps: int32 [n]
+ * -> [length * n], ordered by step, then by sequence. Sequence q is that of environment q % environments from step
+ * length * floor(q / environments) on.
+ */
+export function sequenceRows(sequences: Tensor<"int32">, length: number, environments: number): Tensor<"int32"> {
+  ofType("sequenceRows", sequences, "int32");
+  const { size } = sequences;
+  return call("sequenceRows", int32([length * size]), sequences, size, length, environments);
 }
 
 /** The same elements as a constant: no derivative flows through it, as PyTorch's detach. */

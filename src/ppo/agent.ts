@@ -1,0 +1,137 @@
+// An agent: a policy that learns in its environments, and what can be asked of it between iterations.
+
+import type { Bytes } from "../base/spec.ts";
+import type { Engine } from "../engine/engine.ts";
+import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
+import type { NetworkChoice } from "./actor-critic.ts";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
+import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
+import type { Iteration } from "./metrics.ts";
+import type { ActOptions } from "./policy.ts";
+import { Learner } from "./ppo.ts";
+import type { TrainOptions } from "./progress.ts";
+import { newEngine, Policy } from "./saved-policy.ts";
+import { Turns } from "./turns.ts";
+
+/**
+ * An agent: a policy that learns in its environments.
+ *
+ * ```ts
+ * const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs: 8 }), { seed: 1 });
+ * for await (const { steps, meanReturn } of agent.train({ totalSteps: 100_000 })) console.log(steps, meanReturn);
+ * await agent.save("cartpole.safetensors");
+ * ```
+ */
+export class PPO<Action = number | Float32Array> {
+  /** Where it learns. */
+  readonly env: VectorEnv<Action>;
+  /** Every hyper-parameter, those that were not given included. */
+  readonly config: Hyperparameters;
+  /** What it has learnt so far. */
+  readonly policy: Policy<Action>;
+  readonly #learner: Learner;
+  readonly #turns: Turns;
+
+  private constructor(engine: Engine, env: VectorEnv<Action>, config: Hyperparameters, choice: NetworkChoice) {
+    this.#turns = new Turns(env);
+    this.#learner = new Learner(engine, env, config, choice, this.#turns);
+    this.env = env;
+    this.config = config;
+    this.policy = new Policy(this.#learner.actorCritic, config);
+  }
+
+  /**
+   * An agent for these environments, which it resets.
+   * @param choice `{ engine }` to compute in one of your own, `{ weights }` to begin with those that `weightsOf` gave,
+   * `{ network }` for a network of your own
+   * @throws ConfigurationError for what is no vector environment, and for a hyper-parameter that is unknown, out of
+   * range, or does not fit it, or the engine; FileFormatError for weights of other networks; as `Engine.create`
+   */
+  static async create<Action = number | Float32Array>(
+    env: VectorEnv<Action>,
+    options: Partial<Hyperparameters> = {},
+    choice: EngineChoice & NetworkChoice = {},
+  ): Promise<PPO<Action>> {
+    checkVectorEnv(env);
+    const config = completeHyperparameters(choice.engine ? { kernels: choice.engine.variant, ...options } : options);
+    const engine = await chosenEngine("PPO", choice, config.kernels, newEngine, ["weights", "network"]);
+    const agent = new PPO(engine, env, config, choice);
+    env.reset();
+    agent.#turns.takeEnvironments();
+    return agent;
+  }
+
+  /**
+   * Goes on from a checkpoint: what follows has the bytes of the training that never stopped.
+   * @param env environments of the same kind and number; their states are restored
+   * @param checkpoint the bytes that `checkpoint` returned, or the path of a file of them
+   * @param choice `{ engine }` to compute in one of your own, `{ network }` for the network of your own that it has
+   * @throws FileFormatError for what is not a whole checkpoint; ConfigurationError for one of other environments
+   */
+  static async resume<Action = number | Float32Array>(
+    env: VectorEnv<Action>,
+    checkpoint: string | Uint8Array,
+    choice: EngineChoice & Pick<NetworkChoice, "network"> = {},
+  ): Promise<PPO<Action>> {
+    checkVectorEnv(env);
+    const { config, restore } = await readCheckpoint(checkpoint, env);
+    const engine = await chosenEngine("PPO", choice, config.kernels, newEngine, ["network"]);
+    const agent = new PPO(engine, env, config, choice);
+    restore(agent.#learner.parts);
+    agent.#turns.takeEnvironments();
+    return agent;
+  }
+
+  /** Iterations so far. */
+  get iteration(): number {
+    return this.#learner.progress.iteration;
+  }
+
+  /** Steps of all environments together so far. */
+  get steps(): number {
+    return this.#learner.progress.steps;
+  }
+
+  /** The steps at which training stops and its schedules end; 0 before `train` was first called. */
+  get totalSteps(): number {
+    return this.#learner.progress.totalSteps;
+  }
+
+  /**
+   * Trains, and yields after each iteration. Leave the loop at any time: a later call goes on from there, with the same
+   * `totalSteps` unless it is given again.
+   * @throws NonFiniteError when a loss, a gradient, an observation or a reward is not a finite number;
+   * ConfigurationError without totalSteps, and in a loop during which the environments were given to another agent or
+   * `train` was called again
+   */
+  async *train(options: TrainOptions = {}): AsyncGenerator<Iteration, void, void> {
+    const { progress } = this.#learner;
+    progress.begin(options);
+    const loop = this.#turns.beginLoop();
+    while (progress.remaining > 0) {
+      options.signal?.throwIfAborted();
+      yield await this.#turns.iterate(loop, () => this.#learner.iterate());
+    }
+  }
+
+  /** The action for one observation: the most likely one, or one drawn at random with `{ deterministic: false }`. */
+  act(observation: ArrayLike<number>, options: ActOptions = {}): Action {
+    return this.policy.act(observation, options);
+  }
+
+  /** Writes the policy as a safetensors file, which `Policy.load` reads. */
+  save(path: string): Promise<void> {
+    return this.policy.save(path);
+  }
+
+  /**
+   * Everything that training depends on, as the bytes of a safetensors file, for `PPO.resume`.
+   * @throws ConfigurationError in the middle of an iteration, and after one that failed; UnsupportedError for
+   * environments without `state`; NonFiniteError for parameters that are not finite
+   */
+  checkpoint(): Bytes {
+    this.#turns.expectBetweenIterations("checkpoint");
+    return writeCheckpoint(this.config, this.env, this.#learner.parts);
+  }
+}
