@@ -1,13 +1,15 @@
 // An agent: a policy that learns in its environments, and what can be asked of it between iterations.
 
+import { ConfigurationError } from "../base/errors.ts";
 import type { Bytes } from "../base/spec.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
 import type { NetworkChoice } from "./actor-critic.ts";
+import { type Batch, checkPermutations, type ReadableRollout } from "./batch.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
-import type { Iteration } from "./metrics.ts";
+import type { Iteration, UpdateMeans } from "./metrics.ts";
 import type { ActOptions } from "./policy.ts";
 import { Learner } from "./ppo.ts";
 import type { TrainOptions } from "./progress.ts";
@@ -111,8 +113,31 @@ export class PPO<Action = number | Float32Array> {
     const loop = this.#turns.beginLoop();
     while (progress.remaining > 0) {
       options.signal?.throwIfAborted();
-      yield await this.#turns.iterate(loop, () => this.#learner.iterate());
+      yield await this.#turns.iterate(loop, () => this.#learner.iterate(options));
     }
+  }
+
+  /**
+   * An update by a batch of your own, outside of `train`: the loss is optimised for numEpochs of numMinibatches, as after
+   * a rollout. Neither steps nor iterations are counted.
+   * @param batch of numSteps * numEnvs rows: row t * numEnvs + e is that of environment e in step t
+   * @param permutations for each epoch the order of the rows, or of the sequences of networks with memory; drawn unless
+   * given
+   * @returns the means over the minibatches
+   * @throws ShapeError for an array of another length, and for what is no permutation; ConfigurationError in the middle
+   * of an iteration, and with recomputeAdvantages; as `train`
+   */
+  async update(batch: Batch, permutations?: readonly ArrayLike<number>[]): Promise<UpdateMeans> {
+    this.#turns.expectBetweenIterations("update");
+    if (this.config.recomputeAdvantages)
+      throw new ConfigurationError("update: recomputeAdvantages needs a rollout, which a batch is not");
+    const orders = permutations && checkPermutations(permutations, this.#learner.sequences, this.config.numEpochs);
+    return this.#turns.whole(() => this.#learner.updateBy(batch, orders));
+  }
+
+  /** What was seen and done in the last iteration, and what came of it, in memory that the next one writes over. */
+  get rollout(): ReadableRollout {
+    return this.#learner.batch;
   }
 
   /** The action for one observation: the most likely one, or one drawn at random with `{ deterministic: false }`. */

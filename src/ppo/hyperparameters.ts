@@ -208,9 +208,15 @@ export function adamOptions(config: Hyperparameters): AdamOptions {
   return { learningRate, beta1, beta2, epsilon, maxGradNorm, weightDecay };
 }
 
-/** Steps of the sequences that minibatches are made of: one each for networks that remember nothing. */
-export function sequenceLengthOf({ numSteps }: Hyperparameters, memorySize: number): number {
-  return memorySize === 0 ? 1 : numSteps;
+/**
+ * Steps of the sequences that minibatches are made of: one each for networks that remember nothing.
+ * @throws ConfigurationError for recomputeAdvantages with memory: what was remembered belongs to the values as they were
+ */
+export function sequenceLengthOf({ numSteps, recomputeAdvantages }: Hyperparameters, memorySize: number): number {
+  if (memorySize === 0) return 1;
+  if (recomputeAdvantages)
+    throw new ConfigurationError("recomputeAdvantages: not with networks that remember; set it to false");
+  return numSteps;
 }
 
 /**

@@ -2,7 +2,9 @@
 // formula in ppo.ts; everything else, the means over an update, the checks, the lines in files, follows from the names
 // of what the loss returns.
 
+import { NonFiniteError } from "../base/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Progress } from "./progress.ts";
 
 /** The loss of a minibatch and its parts, all scalars. */
 export type LossOutputs<T = Tensor> = {
@@ -28,6 +30,8 @@ export interface UpdateMeans extends LossOutputs<number> {
 
 /** What one iteration, a rollout and an update, came to. */
 export interface Iteration extends UpdateMeans {
+  /** The loss and its parts minibatch by minibatch, where `train` was asked for them. */
+  readonly minibatches?: readonly UpdateMeans[];
   /** Iterations so far, this one included. */
   readonly iteration: number;
   /** Steps of all environments together so far. */
@@ -61,6 +65,8 @@ export class UpdateStatistics {
   readonly #sums: Float64Array;
   #gradNorm = 0;
   #count = 0;
+  /** Of every minibatch, where that was asked for. */
+  #each: UpdateMeans[] | undefined;
 
   /** @param outputs of the program that computes the loss, which each replay writes */
   constructor(outputs: LossOutputs) {
@@ -68,8 +74,9 @@ export class UpdateStatistics {
     this.#sums = new Float64Array(this.#outputs.length);
   }
 
-  /** Begins an update. */
-  reset(): void {
+  /** Begins an update. @param keepsEach whether the figures of every minibatch are asked for */
+  reset(keepsEach = false): void {
+    this.#each = keepsEach ? [] : undefined;
     this.#sums.fill(0);
     this.#gradNorm = 0;
     this.#count = 0;
@@ -82,6 +89,14 @@ export class UpdateStatistics {
     }
     this.#gradNorm += gradNorm;
     this.#count++;
+    if (this.#each === undefined) return;
+    const figures = this.#outputs.map(([name, output]) => [name, output.item()]);
+    this.#each.push({ ...(Object.fromEntries(figures) as LossOutputs<number>), gradNorm });
+  }
+
+  /** The figures of every minibatch so far, where they were asked for. */
+  get each(): readonly UpdateMeans[] | undefined {
+    return this.#each;
   }
 
   /** The means over the minibatches so far. */
@@ -91,18 +106,21 @@ export class UpdateStatistics {
   }
 
   /**
-   * The first figure of the last minibatch that is not a finite number, the parts before their sum, as in "policyLoss
-   * is NaN".
+   * Checks the figures of a minibatch, the parts before their sum.
+   * @throws NonFiniteError naming the first that is not a finite number, and when that was, as in "policyLoss is NaN in
+   * iteration 3, epoch 1, minibatch 2, after 3072 steps"
    */
-  nonFinite(): string | undefined {
+  checkFinite({ iteration, steps, batchSize }: Progress, epoch: number, minibatch: number): void {
     const { length } = this.#outputs;
     // The sum is the first of them.
     for (let place = 1; place <= length; place++) {
       const index = place % length;
       const value = this.#valueAt(index);
-      if (!Number.isFinite(value)) return `${(this.#outputs[index] as readonly [string, Tensor])[0]} is ${value}`;
+      if (Number.isFinite(value)) continue;
+      const [name] = this.#outputs[index] as readonly [string, Tensor];
+      const when = `iteration ${iteration + 1}, epoch ${epoch + 1}, minibatch ${minibatch + 1}`;
+      throw new NonFiniteError(`${name} is ${value} in ${when}, after ${steps + batchSize} steps`);
     }
-    return undefined;
   }
 
   #valueAt(index: number): number {

@@ -1,7 +1,6 @@
 // Proximal Policy Optimization (Schulman et al., 2017, arXiv 1707.06347). Equation numbers are the paper's. Where the
 // paper is silent this follows the details that Huang et al. (2022) found to matter.
 
-import { NonFiniteError } from "../base/errors.ts";
 import { type DataType, float32, int32 } from "../base/spec.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Stream } from "../engine/random.ts";
@@ -17,14 +16,15 @@ import { reshape, sequenceRows, takeRows } from "../tensor/operators/rows.ts";
 import { program } from "../tensor/program.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ActorCritic, type NetworkChoice } from "./actor-critic.ts";
+import { type Batch, type ReadableRollout, setBatch } from "./batch.ts";
 import { type Parts, stateful } from "./checkpoint.ts";
 import { EnvContext } from "./context.ts";
 import { EpisodeStatistics } from "./episodes.ts";
 import { adamOptions, checkBatch, type Hyperparameters, sequenceLengthOf } from "./hyperparameters.ts";
-import { type Iteration, type LossOutputs, UpdateStatistics } from "./metrics.ts";
+import { type Iteration, type LossOutputs, type UpdateMeans, UpdateStatistics } from "./metrics.ts";
 import { isPenalized, policyObjective } from "./objective.ts";
 import { checkLogProbs } from "./policy.ts";
-import { Progress } from "./progress.ts";
+import { Progress, type TrainOptions } from "./progress.ts";
 import { RewardScaling } from "./reward-scaling.ts";
 import { type Minibatch, Rollout } from "./rollout.ts";
 import { type Scheduled, type Schedules, scheduled, schedulesFor } from "./schedules.ts";
@@ -162,6 +162,8 @@ export class Learner {
   readonly actorCritic: ActorCritic;
   /** What was seen and done in the last iteration. */
   readonly rollout: Rollout;
+  /** How many sequences minibatches are made of: of one step each for networks without memory. */
+  readonly sequences: number;
   /** How far the training is. */
   readonly progress: Progress;
   /** Everything that training depends on and that changes. */
@@ -201,6 +203,7 @@ export class Learner {
     this.#schedules = schedulesFor(config);
     this.#episodes = new EpisodeStatistics(env.numEnvs, env.spec?.rewardThreshold);
     this.#statistics = new UpdateStatistics(this.#programs.update.outputs);
+    this.sequences = this.rollout.batchSize / sequenceLength;
     this.progress = new Progress(this.rollout.batchSize);
     this.parts = {
       ...{ progress: this.progress, parameters: actorCritic.parameters, optimizer: this.#optimizer },
@@ -212,8 +215,9 @@ export class Learner {
   }
 
   /** An iteration: a rollout, and an update by it. */
-  async iterate(): Promise<Iteration> {
+  async iterate({ minibatches = false }: TrainOptions): Promise<Iteration> {
     const now = scheduled(this.#schedules, this.progress.remaining);
+    this.#statistics.reset(minibatches);
     await this.#collect(now);
     await this.#update(now);
     this.progress.iteration++;
@@ -263,47 +267,26 @@ export class Learner {
     advantages.run();
   }
 
-  /** Estimates them anew, from the values that the critic has come to. */
-  #estimateAgain(): void {
-    const { inputs, outputs, run } = this.#programs.value;
-    const { rollout } = this;
-    const { size } = inputs.observations;
-    for (let t = 0; t < rollout.numSteps; t++) {
-      inputs.observations.copyFrom(rollout.observations, t * size);
-      run();
-      rollout.values.setRow(t, outputs.values.data);
-      if (!rollout.isTruncated(t)) continue;
-      inputs.observations.copyFrom(rollout.finalObservations as Tensor<DataType>, t * size);
-      run();
-      rollout.finalValues.setRow(t, outputs.values.data);
-    }
-    this.#estimate();
-  }
-
   /** Optimises the loss for K epochs of minibatches, each epoch in a new order (algorithm 1). */
-  async #update({ learningRate, clipRange, entropyCoefficient, klPenalty }: Scheduled): Promise<void> {
-    const { shuffle, prepare, update } = this.#programs;
+  async #update(now: Scheduled, permutations?: readonly ArrayLike<number>[]): Promise<void> {
+    const { shuffle, update } = this.#programs;
     const { numEpochs, numMinibatches, recomputeAdvantages, targetKl } = this.#config;
-    const { batchSize } = this.rollout;
-    this.#optimizer.learningRate = learningRate;
-    update.inputs.clipRange.data[0] = clipRange;
-    update.inputs.entropyCoefficient.data[0] = entropyCoefficient;
-    update.inputs.klPenalty.data[0] = klPenalty;
-    this.#statistics.reset();
+    this.#optimizer.learningRate = now.learningRate;
+    for (const name of ["clipRange", "entropyCoefficient", "klPenalty"] as const)
+      update.inputs[name].data[0] = now[name];
     for (let epoch = 0; epoch < numEpochs; epoch++) {
       let epochKl = 0;
-      if (recomputeAdvantages && epoch > 0) this.#estimateAgain();
+      if (recomputeAdvantages && epoch > 0) {
+        this.rollout.evaluateAgain(this.#programs.value);
+        this.#estimate();
+      }
       shuffle.run();
+      if (permutations !== undefined) shuffle.outputs.indices.set(permutations[epoch] as ArrayLike<number>);
       for (let minibatch = 0; minibatch < numMinibatches; minibatch++) {
         if (this.#turns.isOver) await this.#turns.giveWay();
-        prepare.inputs.indices.copyFrom(shuffle.outputs.indices, minibatch * prepare.inputs.indices.size);
-        prepare.run();
+        this.#prepare(minibatch);
         update.run();
-        const broken = this.#statistics.nonFinite();
-        if (broken !== undefined) {
-          const place = `iteration ${this.progress.iteration + 1}, epoch ${epoch + 1}, minibatch ${minibatch + 1}`;
-          throw new NonFiniteError(`${broken} in ${place}, after ${this.progress.steps + batchSize} steps`);
-        }
+        this.#statistics.checkFinite(this.progress, epoch, minibatch);
         this.#optimizer.step();
         this.#statistics.add(this.#optimizer.gradNorm);
         epochKl += update.outputs.approxKl.item() / numMinibatches;
@@ -318,17 +301,42 @@ export class Learner {
 
   /** The mean KL[π_old, π_θ] after an update, where β adapts to it. */
   #divergence(): number | undefined {
-    const { shuffle, prepare, divergence } = this.#programs;
+    const { divergence } = this.#programs;
     if (divergence === undefined) return undefined;
     const { numMinibatches } = this.#config;
     let sum = 0;
     for (let minibatch = 0; minibatch < numMinibatches; minibatch++) {
-      prepare.inputs.indices.copyFrom(shuffle.outputs.indices, minibatch * prepare.inputs.indices.size);
-      prepare.run();
+      this.#prepare(minibatch);
       divergence.run();
       sum += divergence.outputs.kl.item();
     }
     return sum / numMinibatches;
+  }
+
+  /** Takes the rows of a minibatch of the present order. */
+  #prepare(minibatch: number): void {
+    const { shuffle, prepare } = this.#programs;
+    const { indices } = prepare.inputs;
+    indices.copyFrom(shuffle.outputs.indices, minibatch * indices.size);
+    prepare.run();
+  }
+
+  /**
+   * An update by a batch that came from elsewhere.
+   * @param permutations for each epoch the order of the rows, or of the sequences of networks with memory
+   */
+  async updateBy(batch: Batch, permutations?: readonly ArrayLike<number>[]): Promise<UpdateMeans> {
+    const { progress } = this;
+    setBatch(this.batch, batch);
+    this.#statistics.reset();
+    await this.#update(scheduled(this.#schedules, progress.totalSteps > 0 ? progress.remaining : 1), permutations);
+    return this.#statistics.means();
+  }
+
+  /** The last rollout, with what was made of it. */
+  get batch(): ReadableRollout {
+    const { advantages, returns } = this.#programs.advantages.outputs;
+    return { ...this.rollout, advantages, returns };
   }
 
   #report({ logStd: _, ...scheduled }: Scheduled): Iteration {
@@ -337,6 +345,7 @@ export class Learner {
       steps: this.progress.steps,
       ...this.#episodes.report(),
       ...this.#statistics.means(),
+      ...(this.#statistics.each && { minibatches: this.#statistics.each }),
       explainedVariance: this.#explainedVariance,
       ...scheduled,
     };

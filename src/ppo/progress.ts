@@ -1,7 +1,7 @@
 // How far a training is.
 
 import { ConfigurationError } from "../base/errors.ts";
-import { atLeastOne, checkNames, checkValue, count, shown } from "../base/ranges.ts";
+import { atLeastOne, boolean, checkNames, checkValue, count, shown } from "../base/ranges.ts";
 import { fields, type Stateful } from "../base/state.ts";
 
 /** How long `PPO.train` goes on. */
@@ -10,6 +10,8 @@ export interface TrainOptions {
   readonly totalSteps?: number;
   /** Ends the training, by throwing its reason, before the next iteration once it is aborted. */
   readonly signal?: AbortSignal;
+  /** Whether each iteration also has the figures of every minibatch, which takes memory. */
+  readonly minibatches?: boolean;
 }
 
 /** Iterations and steps, so far and in all. */
@@ -34,8 +36,9 @@ export class Progress implements Stateful {
    * @throws ConfigurationError for totalSteps that is no integer of at least 1, and what is no option or signal
    */
   begin(options: TrainOptions): void {
-    checkNames("train", options, ["totalSteps", "signal"]);
-    const { totalSteps, signal } = options;
+    checkNames("train", options, ["totalSteps", "signal", "minibatches"]);
+    const { totalSteps, signal, minibatches = false } = options;
+    checkValue("minibatches", boolean, minibatches);
     if (signal !== undefined && typeof Object(signal).throwIfAborted !== "function")
       throw new ConfigurationError(`signal: ${shown(signal)} is no AbortSignal`);
     if (totalSteps === undefined && this.#totalSteps > 0) return;

@@ -34,6 +34,13 @@ interface Decision {
   readonly statistics?: Tensor;
 }
 
+/** What says of the observations of a step what they are worth. */
+interface ValueProgram {
+  readonly inputs: { readonly observations: Tensor<DataType> };
+  readonly outputs: { readonly values: Tensor };
+  run(): void;
+}
+
 /** How large a rollout is, and what it keeps beside what every objective needs. */
 export interface RolloutOptions {
   readonly numSteps: number;
@@ -136,11 +143,19 @@ export class Rollout implements Trajectories {
     this.truncated.setRow(t, truncated);
   }
 
-  /** Whether an episode was truncated after step t. */
-  isTruncated(t: number): boolean {
-    const { numEnvs } = this;
-    const at = this.truncated.data.indexOf(1, t * numEnvs);
-    return at >= 0 && at < (t + 1) * numEnvs;
+  /** Writes the values that the critic, as it is by now, gives to what was seen. */
+  evaluateAgain({ inputs: { observations }, outputs: { values }, run }: ValueProgram): void {
+    const { numSteps, numEnvs, truncated, finalObservations } = this;
+    for (let t = 0; t < numSteps; t++) {
+      observations.copyFrom(this.observations, t * observations.size);
+      run();
+      this.values.setRow(t, values.data);
+      const next = truncated.data.indexOf(1, t * numEnvs);
+      if (finalObservations === undefined || next < 0 || next >= (t + 1) * numEnvs) continue;
+      observations.copyFrom(finalObservations, t * observations.size);
+      run();
+      this.finalValues.setRow(t, values.data);
+    }
   }
 
   /** Writes the last observations of step t and their values, of which only truncated episodes' are ever read. */

@@ -48,6 +48,11 @@ export class Turns {
     if (loop !== this.#loops)
       throw new ConfigurationError("train: it was called again in the middle of this loop; leave one before the other");
     this.#checkEnvironments();
+    return this.whole(body);
+  }
+
+  /** Runs what has to come to its end before anything else is asked for. */
+  async whole<T>(body: () => Promise<T>): Promise<T> {
     this.#place = "in the middle of an iteration";
     let isWhole = false;
     try {
