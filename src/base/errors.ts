@@ -37,6 +37,11 @@ export class OutOfMemoryError extends ProximalError {
   override readonly name = "OutOfMemoryError";
 }
 
+/** A training in which the monitor found something wrong, where that was to end it. */
+export class TrainingError extends ProximalError {
+  override readonly name = "TrainingError";
+}
+
 /** An environment id that is not registered. */
 export class UnknownEnvironmentError extends ProximalError {
   override readonly name = "UnknownEnvironmentError";

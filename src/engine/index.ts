@@ -8,6 +8,7 @@ export {
   OutOfMemoryError,
   ProximalError,
   ShapeError,
+  TrainingError,
   UnknownEnvironmentError,
   UnsupportedError,
 } from "../base/errors.ts";

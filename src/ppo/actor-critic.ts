@@ -57,6 +57,8 @@ export interface Evaluation {
   readonly values: Tensor;
   /** V(s) as the critic learns it, normalised where that was asked for: [rows] */
   readonly criticValues: Tensor;
+  /** What the last layers are given, of actor and critic or what they share: [rows, features] each. */
+  readonly features: readonly Tensor[];
   /** What they remember after the last step: [sequences, memorySize]; undefined where they remember nothing. */
   readonly memory: Tensor | undefined;
 }
@@ -148,6 +150,7 @@ export class ActorCritic {
       distribution: this.head.distribution(this.#actorOutput.forward(actor.features), context.masks),
       values: this.returnMoments === undefined ? criticValues : denormalize(criticValues, this.returnMoments),
       criticValues,
+      features: [...new Set([actor.features, critic.features])],
       memory: joined(actor, critic),
     };
   }

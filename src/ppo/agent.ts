@@ -10,6 +10,7 @@ import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 import type { Iteration, UpdateMeans } from "./metrics.ts";
+import type { Finding } from "./monitor.ts";
 import type { ActOptions } from "./policy.ts";
 import { Learner } from "./ppo.ts";
 import type { TrainOptions } from "./progress.ts";
@@ -113,7 +114,9 @@ export class PPO<Action = number | Float32Array> {
     const loop = this.#turns.beginLoop();
     while (progress.remaining > 0) {
       options.signal?.throwIfAborted();
-      yield await this.#turns.iterate(loop, () => this.#learner.iterate(options));
+      const iteration = await this.#turns.iterate(loop, () => this.#learner.iterate(options));
+      if (options.strictMonitor) this.#learner.monitor.expectNone();
+      yield iteration;
     }
   }
 
@@ -133,6 +136,11 @@ export class PPO<Action = number | Float32Array> {
       throw new ConfigurationError("update: recomputeAdvantages needs a rollout, which a batch is not");
     const orders = permutations && checkPermutations(permutations, this.#learner.sequences, this.config.numEpochs);
     return this.#turns.whole(() => this.#learner.updateBy(batch, orders));
+  }
+
+  /** What is wrong with the training so far, each once, in the order in which it was found. */
+  get findings(): readonly Finding[] {
+    return this.#learner.monitor.findings;
   }
 
   /** What was seen and done in the last iteration, and what came of it, in memory that the next one writes over. */

@@ -7,6 +7,7 @@ export type { EngineChoice } from "./engine-choice.ts";
 export { type Actor, type EpisodeOutcomes, type EpisodeValues, type EvaluateOptions, evaluate } from "./evaluate.ts";
 export { type HyperparameterSpec, type Hyperparameters, hyperparameters } from "./hyperparameters.ts";
 export type { Iteration, LossOutputs, UpdateMeans } from "./metrics.ts";
+export type { Finding } from "./monitor.ts";
 export type { ActingPolicy, ActionBatch, ActOptions } from "./policy.ts";
 export { type LossCoefficients, ppoLoss } from "./ppo.ts";
 export { type Preset, presetFor } from "./presets.ts";

@@ -62,15 +62,19 @@ export interface Iteration extends UpdateMeans {
 /** The means of an update, summed in an array so that adding to them allocates nothing. */
 export class UpdateStatistics {
   readonly #outputs: readonly (readonly [name: string, output: Tensor])[];
+  readonly #approxKl: Tensor;
   readonly #sums: Float64Array;
   #gradNorm = 0;
   #count = 0;
+  /** approxKl of the first minibatch of an update. */
+  firstKl = Number.NaN;
   /** Of every minibatch, where that was asked for. */
   #each: UpdateMeans[] | undefined;
 
   /** @param outputs of the program that computes the loss, which each replay writes */
   constructor(outputs: LossOutputs) {
     this.#outputs = Object.entries(outputs);
+    this.#approxKl = outputs.approxKl;
     this.#sums = new Float64Array(this.#outputs.length);
   }
 
@@ -87,6 +91,7 @@ export class UpdateStatistics {
     for (let index = 0; index < this.#outputs.length; index++) {
       this.#sums[index] = (this.#sums[index] as number) + this.#valueAt(index);
     }
+    if (this.#count === 0) this.firstKl = this.#approxKl.item();
     this.#gradNorm += gradNorm;
     this.#count++;
     if (this.#each === undefined) return;

@@ -22,6 +22,7 @@ import { EnvContext } from "./context.ts";
 import { EpisodeStatistics } from "./episodes.ts";
 import { adamOptions, checkBatch, type Hyperparameters, sequenceLengthOf } from "./hyperparameters.ts";
 import { type Iteration, type LossOutputs, type UpdateMeans, UpdateStatistics } from "./metrics.ts";
+import { Monitor } from "./monitor.ts";
 import { isPenalized, policyObjective } from "./objective.ts";
 import { checkLogProbs } from "./policy.ts";
 import { Progress, type TrainOptions } from "./progress.ts";
@@ -166,6 +167,8 @@ export class Learner {
   readonly sequences: number;
   /** How far the training is. */
   readonly progress: Progress;
+  /** What is wrong with the training. */
+  readonly monitor: Monitor;
   /** Everything that training depends on and that changes. */
   readonly parts: Parts;
   readonly #env: VectorEnv<unknown>;
@@ -205,6 +208,9 @@ export class Learner {
     this.#statistics = new UpdateStatistics(this.#programs.update.outputs);
     this.sequences = this.rollout.batchSize / sequenceLength;
     this.progress = new Progress(this.rollout.batchSize);
+    const { prepare, advantages } = this.#programs;
+    const { returns } = advantages.outputs;
+    this.monitor = new Monitor(actorCritic, this.rollout, prepare.outputs as Minibatch, returns, config);
     this.parts = {
       ...{ progress: this.progress, parameters: actorCritic.parameters, optimizer: this.#optimizer },
       ...{ sampling, shuffling, episodes: this.#episodes, ...stateful(this.#schedules) },
@@ -221,7 +227,9 @@ export class Learner {
     await this.#collect(now);
     await this.#update(now);
     this.progress.iteration++;
-    return this.#report(now);
+    const report = this.#report(now);
+    this.monitor.observe(report, this.#statistics.firstKl);
+    return report;
   }
 
   /** Runs π_old for T steps in every environment, and estimates the advantages (algorithm 1). */

@@ -10,6 +10,8 @@ export interface TrainOptions {
   readonly totalSteps?: number;
   /** Ends the training, by throwing its reason, before the next iteration once it is aborted. */
   readonly signal?: AbortSignal;
+  /** Whether what is found wrong, `findings`, ends the training as a TrainingError, after which it can be saved. */
+  readonly strictMonitor?: boolean;
   /** Whether each iteration also has the figures of every minibatch, which takes memory. */
   readonly minibatches?: boolean;
 }
@@ -36,9 +38,10 @@ export class Progress implements Stateful {
    * @throws ConfigurationError for totalSteps that is no integer of at least 1, and what is no option or signal
    */
   begin(options: TrainOptions): void {
-    checkNames("train", options, ["totalSteps", "signal", "minibatches"]);
-    const { totalSteps, signal, minibatches = false } = options;
+    checkNames("train", options, ["totalSteps", "signal", "minibatches", "strictMonitor"]);
+    const { totalSteps, signal, minibatches = false, strictMonitor = false } = options;
     checkValue("minibatches", boolean, minibatches);
+    checkValue("strictMonitor", boolean, strictMonitor);
     if (signal !== undefined && typeof Object(signal).throwIfAborted !== "function")
       throw new ConfigurationError(`signal: ${shown(signal)} is no AbortSignal`);
     if (totalSteps === undefined && this.#totalSteps > 0) return;
