@@ -17,10 +17,15 @@ import {
 
 /** Numbers between two ends, which belong to it unless `exclusive`; NaN never does. With `none`, null as well. */
 interface NumberRange {
+  /** What kind of numbers. */
   readonly kind: "number" | "integer";
+  /** The lower end. */
   readonly from: number;
+  /** The upper end. */
   readonly to: number;
+  /** Whether the ends do not belong to it. */
   readonly exclusive?: boolean;
+  /** Where null belongs to it. */
   readonly none?: true;
 }
 
@@ -28,7 +33,12 @@ interface NumberRange {
 export type OptionRange =
   | NumberRange
   | { readonly kind: "boolean" }
-  | { readonly kind: "choice"; readonly choices: readonly string[] }
+  | {
+      /** One of some words. */
+      readonly kind: "choice";
+      /** The words. */
+      readonly choices: readonly string[];
+    }
   /** A list of integers of 1 or more. */
   | { readonly kind: "sizes" };
 

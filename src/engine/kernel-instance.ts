@@ -17,8 +17,11 @@ export type KernelVariant = "strict" | "fma";
 
 /** What instantiating a module gives: functions, and the memory that they work on. */
 export interface InstantiatedKernels {
+  /** Of which module. */
   readonly variant: KernelVariant;
+  /** What they read and write. */
   readonly memory: LinearMemory;
+  /** The functions. */
   readonly kernels: Kernels;
 }
 

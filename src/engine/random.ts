@@ -56,6 +56,10 @@ function fromHex(text: unknown, name: string, bits: number): bigint {
 /**
  * An independent stream of random words. The kernels `philoxUniform`, `philoxNormal`, `philoxPermutation` draw from its
  * `address`.
+ *
+ * ```ts
+ * parameters.initialize(new Stream(engine, 1, "initialization"));
+ * ```
  */
 export class Stream implements Stateful {
   /** Where its key and its position lie in linear memory, in bytes. */

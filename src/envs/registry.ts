@@ -21,6 +21,20 @@ let sharedEngine: Promise<Engine> | undefined;
 /**
  * Makes an environment available to `make` and `makeVec`. With `maxEpisodeSteps` its episodes are truncated after so
  * many steps.
+ *
+ * ```ts
+ * class Coin {
+ *   observationSpace = new Box(0, 1, [1]);
+ *   actionSpace = new Discrete(2);
+ *   reset() {
+ *     return new Float32Array(1);
+ *   }
+ *   step(action: number) {
+ *     return { observation: new Float32Array(1), reward: action, terminated: true, truncated: false };
+ *   }
+ * }
+ * register({ id: "Coin-v0", create: () => new Coin() });
+ * ```
  * @throws ConfigurationError for an id that is empty or taken, a `create` that is no function, a limit that is not an
  * integer of at least 1
  */

@@ -8,6 +8,17 @@ import { type AnyEnv, checkEnv, type Env, nameOf, restoreTo, type StepResult, st
 /**
  * Passes everything on to the environment inside. One whose actions or observations are of another type than those
  * inside says so by the last two types, and overrides `reset`, `step` and the spaces.
+ *
+ * ```ts
+ * class Halved extends Wrapper<number> {
+ *   override step(action: number, into?: StepResult) {
+ *     const result = super.step(action, into);
+ *     result.reward /= 2;
+ *     return result;
+ *   }
+ * }
+ * const env = new Halved(new CartPole(engine));
+ * ```
  */
 export abstract class Wrapper<
   Action = number | Float32Array,

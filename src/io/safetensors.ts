@@ -39,6 +39,10 @@ const dataTypesOfFormat = new Map<unknown, DataType>(
 /**
  * The bytes of a safetensors file. The tensors lie in the order given, those of wider data types first, so that each is
  * aligned.
+ *
+ * ```ts
+ * const bytes = encodeSafetensors({ tensors: policy.tensors, metadata: { author: "me" } });
+ * ```
  * @throws FileFormatError for data that is none of the arrays of float32, int32, uint8 and float64 or does not fit its
  * shape, and for two tensors of one name
  */
@@ -73,6 +77,11 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Bytes {
 
 /**
  * Reads a safetensors file; the tensors are copies.
+ *
+ * ```ts
+ * for (const { name, shape, data } of decodeSafetensors(bytes, "policy.safetensors").tensors)
+ *   console.log(name, shape, data[0]);
+ * ```
  * @param source what the file is called in errors
  * @throws FileFormatError saying what is wrong where
  */

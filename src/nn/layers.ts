@@ -37,7 +37,15 @@ export class Linear {
   }
 }
 
-/** Linear layers in a row: hidden ones with gain √2 and an activation, and a last one without. */
+/**
+ * Linear layers in a row: hidden ones with gain √2 and an activation, and a last one without.
+ *
+ * ```ts
+ * const network = new MLP(parameters, "network", [4, 64, 64, 2], { activation: "relu" });
+ * parameters.initialize(new Stream(engine, 1, "initialization"));
+ * const forward = program(engine, { x: float32([8, 4]) }, ({ x }) => ({ y: network.forward(x) }));
+ * ```
+ */
 export class MLP {
   /** From the first to the last. */
   readonly layers: readonly Linear[];

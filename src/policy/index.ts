@@ -20,7 +20,14 @@ export type { ActionBatch, ActOptions } from "../ppo/policy.ts";
  */
 export class Policy<Action = number | Float32Array> extends ActingPolicy<Action> {
   /**
-   * The policy in a file that `save` wrote.
+   * The policy in a file that `save` wrote; in a page there are no files, and `fromBytes` takes what was fetched.
+   *
+   * ```ts
+   * import { Policy } from "proximal/policy";
+   *
+   * const policy = await Policy.load<number>("cartpole.safetensors");
+   * const action: number = policy.act([0.01, 0.02, 0.03, 0.04]);
+   * ```
    * @typeParam Action what its actions are known to be: number for Discrete, Float32Array for Box
    * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
    */

@@ -34,7 +34,15 @@ const presets: Readonly<Record<string, Preset>> = {
  */
 const fallback: Preset = { numEnvs: 4, totalSteps: 500_000, hyperparameters: {} };
 
-/** The preset of an environment, or CleanRL's defaults where it has none. */
+/**
+ * The preset of an environment, or CleanRL's defaults where it has none.
+ *
+ * ```ts
+ * const { numEnvs, totalSteps, hyperparameters } = presetFor("CartPole-v1");
+ * const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs }), hyperparameters);
+ * for await (const { meanReturn } of agent.train({ totalSteps })) console.log(meanReturn);
+ * ```
+ */
 export function presetFor(id: string): Preset {
   return Object.hasOwn(presets, id) ? (presets[id] as Preset) : fallback;
 }

@@ -16,16 +16,19 @@ export const newEngine = (kernels: KernelVariant): Promise<Engine> => Engine.cre
 interface CategoricalEvaluation {
   /** Of each action: [n] */
   readonly probabilities: Float32Array;
+  /** Of a Box only. */
   readonly mean?: never;
+  /** Of a Box only. */
   readonly std?: never;
 }
 
 /** What it says with actions of a Box, which are normally distributed before they are limited to its bounds. */
 interface GaussianEvaluation {
+  /** Of a Discrete space only. */
   readonly probabilities?: never;
-  /** [...action], flat */
+  /** The means: [...action], flat */
   readonly mean: Float32Array;
-  /** [...action], flat */
+  /** The standard deviations: [...action], flat */
   readonly std: Float32Array;
 }
 
@@ -51,6 +54,10 @@ export class Policy<Action = number | Float32Array> extends ActingPolicy<Action>
   /**
    * What it says of one observation [observation]: the probabilities of the actions, or their mean and standard
    * deviation; the log-probability of the most likely action, and the value.
+   *
+   * ```ts
+   * const { probabilities, value } = policy.evaluate([0.01, 0.02, 0.03, 0.04]);
+   * ```
    * @throws as `act`
    */
   evaluate(observation: ArrayLike<number>): PolicyEvaluation<Action> {
@@ -93,6 +100,11 @@ export class Policy<Action = number | Float32Array> extends ActingPolicy<Action>
 
   /**
    * The policy in a file that `save` wrote.
+   *
+   * ```ts
+   * const policy = await Policy.load<number>("cartpole.safetensors");
+   * const action: number = policy.act([0.01, 0.02, 0.03, 0.04]);
+   * ```
    * @typeParam Action what its actions are known to be: number for Discrete, Float32Array for Box
    * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
    */

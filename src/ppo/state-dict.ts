@@ -49,6 +49,12 @@ interface Entry {
  * The weights in a state dict of PyTorch, as `decodeSafetensors` reads what Python's
  * `safetensors.torch.save_file(agent.state_dict(), path)` wrote; `policyFrom` and `PPO.create` take them. Actor and
  * critic have to be networks of their own, of as many layers.
+ *
+ * ```ts
+ * const { tensors } = decodeSafetensors(bytes, "cleanrl.safetensors");
+ * const weights = fromStateDict(tensors, "cleanrl");
+ * const policy = await policyFrom(weights, await make("CartPole-v1"));
+ * ```
  * @throws FileFormatError for a tensor that is missing, unknown, or not a float32 of the right number of axes;
  * ConfigurationError for an unknown convention
  */

@@ -23,7 +23,15 @@ const LARGEST = 2 ** 30;
 
 const dataTypeNames = Object.keys(dataTypes) as DataType[];
 
-/** Arrays of one shape, each element within its own bounds. */
+/**
+ * Arrays of one shape, each element within its own bounds.
+ *
+ * ```ts
+ * const angles = new Box(-Math.PI, Math.PI, [3]);
+ * const place = new Box([0, 0], [10, 5]); // bounds for each element
+ * const pixels = new Box(0, 255, [3, 84, 84], "uint8");
+ * ```
+ */
 export class Box<D extends DataType = "float32"> implements Space<D> {
   readonly type = "Box";
   readonly shape: Shape;

@@ -8,7 +8,14 @@ import type { Space, SpaceJSON, Violation } from "./space.ts";
 
 const anyInt32 = { kind: "integer", from: -(2 ** 31), to: 2 ** 31 - 1 } as const;
 
-/** The `n` integers from `start` on. */
+/**
+ * The `n` integers from `start` on.
+ *
+ * ```ts
+ * const actions = new Discrete(2); // 0 or 1
+ * const dice = new Discrete(6, 1); // 1 to 6
+ * ```
+ */
 export class Discrete implements Space<"int32"> {
   readonly type = "Discrete";
   readonly shape = [] as const;

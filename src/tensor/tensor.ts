@@ -24,6 +24,7 @@ export class Storage {
   /** What its memory lives as long as. */
   owner: object | undefined;
 
+  /** Of so many bytes, without a place. */
   constructor(bytes: number) {
     this.bytes = bytes;
   }

@@ -71,6 +71,13 @@ export class PPO {
 
   /**
    * An agent with new networks for these environments.
+   *
+   * ```ts
+   * import { makeVec, PPO } from "proximal/worker";
+   *
+   * const worker = new Worker(new URL("thread.js", import.meta.url), { type: "module" }); // it calls `serve`
+   * const agent = await PPO.create(await makeVec("Coin-v0", { numEnvs: 8 }), { learningRate: 1e-3 }, { worker });
+   * ```
    * @throws what `PPO.create` of `proximal` throws; UnsupportedError where there are no threads
    */
   static create(env: EnvsById, options: Partial<Hyperparameters> = {}, choice: ThreadChoice = {}): Promise<PPO> {
@@ -79,6 +86,12 @@ export class PPO {
 
   /**
    * Goes on from the bytes that `checkpoint` returned, here or in `proximal`.
+   *
+   * ```ts
+   * import { makeVec, PPO } from "proximal/worker";
+   *
+   * const agent = await PPO.resume(await makeVec("CartPole-v1", { numEnvs: 8 }), bytes);
+   * ```
    * @param kernels those of the checkpoint
    * @throws what `PPO.resume` of `proximal` throws; UnsupportedError where there are no threads
    */

@@ -14,17 +14,25 @@ export interface Port {
 
 /** A worker of a page, as its types have it. */
 interface PageWorker {
+  /** Sends to the other side. */
   postMessage(message: unknown, transfer?: never): void;
-  addEventListener(type: string, listener: (event: never) => void): void;
+  /** Listens to it. */
+  // biome-ignore lint/suspicious/noExplicitAny: what that of the DOM's types allows
+  addEventListener(type: string, listener: (event: any) => void): void;
+  /** Ends it. */
   terminate?(): void;
 }
 
 /** A worker of Node, or the port to its parent. */
 interface NodePort {
+  /** Sends to the other side. */
   postMessage(message: unknown, transfer?: never): void;
+  /** Listens to it. */
   // biome-ignore lint/suspicious/noExplicitAny: what every overload of Node's allows
   on(type: string, listener: (value: any) => void): unknown;
+  /** Ends it. */
   terminate?(): unknown;
+  /** Lets the process end while it runs. */
   unref?(): void;
 }
 

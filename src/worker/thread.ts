@@ -14,6 +14,15 @@ import { parentPort } from "./port.ts";
 /**
  * Serves the thread that started this one. A script of your own calls it after it has registered environments of your
  * own, and is given to `PPO.create` of `proximal/worker` as `{ worker }`.
+ *
+ * ```ts
+ * import { register } from "proximal";
+ * import { serve } from "proximal/worker/thread";
+ * import { Coin } from "my-environments";
+ *
+ * register({ id: "Coin-v0", create: () => new Coin() });
+ * serve();
+ * ```
  */
 export function serve(): void {
   let agent: PPO;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { docstrings } from "../../tools/tidy/docstrings.mjs";
+import { docstrings, examples } from "../../tools/tidy/docstrings.mjs";
 import { floors } from "../../tools/tidy/floors.mjs";
 import { lineWidth } from "../../tools/tidy/line-width.mjs";
 import { lowered, problemsOf } from "../../tools/tidy/ratchet.mjs";
@@ -101,12 +101,14 @@ describe("imports upwards", () => {
   });
 });
 
-describe("names without a docstring", () => {
-  const shipped = (files: Record<string, string>) => ({
-    "package.json": JSON.stringify({ exports: { ".": { types: "./dist/index.d.ts" }, "./data.wasm": "./data.wasm" } }),
-    ...files,
-  });
+const shipped = (files: Record<string, string>, entry = ".") => ({
+  "package.json": JSON.stringify({
+    exports: { [entry]: { types: "./dist/index.d.ts" }, "./data.wasm": "./data.wasm" },
+  }),
+  ...files,
+});
 
+describe("names without a docstring", () => {
   it("finds names and members, wherever they are declared", async () => {
     const found = await findings(
       docstrings,
@@ -183,9 +185,57 @@ describe("names without a docstring", () => {
     expect(found).toEqual([]);
   });
 
+  it("finds the members of types that are put together, and of those that are not exported themselves", async () => {
+    const found = await findings(
+      docstrings,
+      shipped({
+        "dist/index.d.ts": [
+          'import type { Part } from "./part.ts";',
+          "/** Two. */",
+          "export type Pair = Readonly<Part> & {",
+          "    second: Third[];",
+          "};",
+          "/** Not one. */",
+          "interface Third { third: number; }",
+          "/** Does it. */",
+          "export declare function make(options: Options): void;",
+          "/** How. */",
+          "type Options = ({ fast: boolean } | { slow: boolean });",
+          "/** Nobody is led to it. */",
+          "interface Hidden { hidden: number; }",
+        ].join("\n"),
+        "dist/part.d.ts": "/** A part. */\nexport interface Part { first: number; }\n",
+      }),
+    );
+    const wrong = found.map((line) => line.replace(" has no docstring", ""));
+    expect(wrong.sort()).toEqual([
+      "dist/index.d.ts:11: Options.fast",
+      "dist/index.d.ts:11: Options.slow",
+      "dist/index.d.ts:4: Pair.second",
+      "dist/index.d.ts:7: Third.third",
+      "dist/part.d.ts:2: Part.first",
+    ]);
+  });
+
   it("fails where it cannot find what an entry exports", async () => {
     const missing = shipped({ "dist/index.d.ts": 'export { gone } from "./a.ts";\n', "dist/a.d.ts": "export {};\n" });
     await expect(findings(async (root) => docstrings(root), missing)).rejects.toThrow("gone");
+  });
+});
+
+describe("starting points without an example", () => {
+  const adam = (docstring: string) =>
+    shipped({ "dist/index.d.ts": `${docstring}\nexport declare class Adam {}\n` }, "./optim");
+
+  it("finds those that have none, and those that do not exist", async () => {
+    expect(await findings(examples, adam("/** Moves. */"))).toEqual(["dist/index.d.ts:2: Adam has no example"]);
+    expect(await findings(examples, shipped({ "dist/index.d.ts": "export {};\n" }, "./optim"))).toEqual([
+      "tools/tidy/starting-points.mjs:1: Adam is a starting point of ./optim that does not exist",
+    ]);
+  });
+
+  it("allows those that have one", async () => {
+    expect(await findings(examples, adam("/**\n * ```ts\n * adam.step();\n * ```\n */"))).toEqual([]);
   });
 });
 

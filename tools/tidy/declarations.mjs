@@ -15,7 +15,7 @@ import { lineAt } from "./tree.mjs";
  * @property {Map<string, { path: string, name: string }>} taken what comes from elsewhere
  * @property {string[]} stars the files whose every name it exports
  * @property {string[]} exported the names that it exports itself
- * @property {(node: any) => boolean} isDocumented whether a docstring ends where a node begins
+ * @property {(node: any) => string | undefined} docstringOf the docstring that ends where a node begins
  * @property {(node: any) => number} lineOf
  */
 
@@ -37,7 +37,7 @@ function parse(path) {
   const text = readFileSync(path, "utf8");
   const { program, comments } = parseSync(path, text);
   const docstrings = comments.filter(({ type, value }) => type === "Block" && /^\*[\s\S]*\w/.test(value));
-  const documented = new Set(docstrings.map(({ end }) => end + text.slice(end).search(/\S/)));
+  const documented = new Map(docstrings.map(({ end, value }) => [end + text.slice(end).search(/\S/), value]));
   /** @type {DeclarationFile} */
   const file = {
     path,
@@ -45,7 +45,7 @@ function parse(path) {
     taken: new Map(),
     stars: [],
     exported: [],
-    isDocumented: ({ start }) => documented.has(start),
+    docstringOf: ({ start }) => documented.get(start),
     lineOf: ({ start }) => lineAt(text, start),
   };
   for (const statement of program.body) enter(file, statement);

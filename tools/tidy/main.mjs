@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { staleFaults } from "../mutate/faults.mjs";
 import { deadCode, testedOnly } from "./dead-code.mjs";
-import { docstrings } from "./docstrings.mjs";
+import { docstrings, examples } from "./docstrings.mjs";
 import { floors } from "./floors.mjs";
 import { lineWidth } from "./line-width.mjs";
 import { longFunctions } from "./long-functions.mjs";
@@ -25,6 +25,7 @@ const RULES = {
   "line width": lineWidth,
   "imports upwards": floors,
   "names without a docstring": docstrings,
+  "starting points without an example": examples,
   "faults that no longer apply": staleFaults,
 };
 

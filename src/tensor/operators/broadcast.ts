@@ -10,6 +10,7 @@ import { sum } from "./axes.ts";
 import { groupsOf } from "./broadcasting.ts";
 import { copied, partOf } from "./strides.ts";
 
+/** What has a value in a program. */
 type Operand = matrices.TensorOrNumber;
 
 /**
