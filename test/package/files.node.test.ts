@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path/posix";
+import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
@@ -44,10 +44,24 @@ it("has the declarations that its entries lead to, with the sources to which an 
 it("has every entry, the kernels, and nothing of the tests or of the build", () => {
   for (const entry of entries) expect(packed).toContain(join(entry.default));
   expect(packed).toContain(join(manifest.main));
-  expect(inPackage(/^(test|tools|bench|assembly|build)\/|tsconfig|\.test\./)).toEqual([]);
-  expect(inPackage(/^(?!dist\/|src\/|docs\/)/)).toEqual(
+  expect(inPackage(/^(test|tools|assembly|build)\/|tsconfig|\.test\./)).toEqual([]);
+  expect(inPackage(/^(?!dist\/|src\/|docs\/|bench\/results\/)/)).toEqual(
     ["CHANGELOG.md", "LICENSE", "README.md", "bin/proximal.js", "package.json"].sort(),
   );
+  const shown = [...read("README.md").matchAll(/\((bench\/[^)]+)\)/g)].map(([, path]) => path);
+  expect(inPackage(/^bench\//)).toEqual(shown.sort());
+});
+
+it("has whatever its pages link to", () => {
+  const dangling = inPackage(/\.md$/).flatMap((page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)];
+    const targets = links.map(([, to]) => join(dirname(page), to as string));
+    return targets.filter((to) => !packed.some((path) => path === to)).map((to) => `${page}: ${to}`);
+  });
+  expect(dangling).toEqual([]);
+  const headings = [...read("README.md").matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) => text.toLowerCase());
+  const anchors = headings.map((text) => text.replace(/[^\w -]/g, "").replaceAll(" ", "-"));
+  for (const [, anchor] of read("README.md").matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor);
 });
 
 it("names one floor of engines, in the README, in package.json and in the error", () => {

@@ -11,7 +11,7 @@ import { filesOf, lineAt } from "./tree.mjs";
  * What is directly in src/, the lowest first, and what it may import besides its own files.
  * @type {Record<string, string[]>}
  */
-const FLOORS = {
+export const FLOORS = {
   base: [],
   engine: ["base"],
   io: ["base"],
