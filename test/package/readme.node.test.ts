@@ -14,7 +14,6 @@ import { build, transformWithOxc } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hyperparameters } from "../../src/index.ts";
 import { findBrowser } from "../../tools/browsers.mjs";
-import { FLOORS } from "../../tools/tidy/floors.mjs";
 import { launchOptions } from "../../vitest.config.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -160,15 +159,5 @@ describe("the README", () => {
       Object.entries(hyperparameters).map(([name, spec]) => [name, spec.default]),
     );
     for (const row of rows) expect(row).toHaveLength(8);
-  });
-
-  it("has a map in which nothing stands above what uses it", () => {
-    const map = [...readme.matchAll(/^src\/(\w+)\//gm)].map(([, name]) => name as string);
-    const isFolder = (name: string) => !name.includes(".");
-    expect([...map].sort()).toEqual(Object.keys(FLOORS).filter(isFolder).sort());
-    const upwards = map.flatMap((name, at) =>
-      FLOORS[name]?.filter((below) => isFolder(below) && map.indexOf(below) < at),
-    );
-    expect(upwards).toEqual([]);
   });
 });

@@ -89,6 +89,16 @@ describe("imports upwards", () => {
     expect(found).toEqual(["src/nn/c.ts:2: a circle: src/nn/a.ts -> src/nn/b.ts -> src/nn/c.ts -> src/nn/a.ts"]);
   });
 
+  it("finds floors that the README's map lacks, or has above what uses them", async () => {
+    const found = await findings(floors, {
+      "README.md": "```\nsrc/tensor/   tensors\nsrc/nn/       layers\nsrc/cli/\n```\n",
+    });
+    expect(found).toContain("README.md:1: the map has no src/envs/");
+    expect(found.filter((line) => line.includes("above"))).toEqual([
+      "README.md:3: tensor stands above nn, which uses it",
+    ]);
+  });
+
   it("allows what lies below, packages, and two ways to one file", async () => {
     const found = await findings(floors, {
       "src/base/errors.ts": 'import { join } from "node:path";\n',

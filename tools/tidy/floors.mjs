@@ -1,8 +1,8 @@
 // @ts-check
 // Nothing in src/ imports upwards, and no file leads back to itself. An import of a type alone counts too: it ties two
-// files together for whoever reads them.
+// files together for whoever reads them. The map in the README has every floor, none above one that uses it.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 import { filesOf, lineAt } from "./tree.mjs";
@@ -11,7 +11,7 @@ import { filesOf, lineAt } from "./tree.mjs";
  * What is directly in src/, the lowest first, and what it may import besides its own files.
  * @type {Record<string, string[]>}
  */
-export const FLOORS = {
+const FLOORS = {
   base: [],
   engine: ["base"],
   io: ["base"],
@@ -32,7 +32,33 @@ export const FLOORS = {
 /** @type {import("./tree.mjs").Rule} */
 export function floors(root) {
   const imports = filesOf(root, ["src"], /\.ts$/).flatMap((path) => importsOf(root, path));
-  return [...imports.flatMap(upwards), ...cycles(imports)];
+  return [...imports.flatMap(upwards), ...cycles(imports), ...misplacedOnMap(root)];
+}
+
+/** @param {string} root @returns {import("./tree.mjs").Finding[]} */
+function misplacedOnMap(root) {
+  const path = "README.md";
+  if (!existsSync(join(root, path))) return [];
+  const text = readFileSync(join(root, path), "utf8");
+  const rows = [...text.matchAll(/^src\/(\w+)\/ /gm)].map(({ 1: name = "", index }) => ({
+    name,
+    line: lineAt(text, index),
+  }));
+  const names = rows.map(({ name }) => name);
+  const missing = Object.keys(FLOORS).filter((name) => !name.includes(".") && !names.includes(name));
+  const upwards = rows.flatMap(({ name, line }, at) => {
+    const above = names.slice(0, at).filter((other) => FLOORS[name]?.includes(other));
+    return above.map((other) => ({
+      path,
+      line,
+      wrong: `${other} stands above ${name}, which uses it`,
+      right: "swap them",
+    }));
+  });
+  return [
+    ...missing.map((name) => ({ path, line: 1, wrong: `the map has no src/${name}/`, right: "a row" })),
+    ...upwards,
+  ];
 }
 
 /**
