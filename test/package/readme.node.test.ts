@@ -112,7 +112,7 @@ describe("a block of the README runs as it is written:", () => {
   });
 });
 
-/** What a page in Chromium has in its log once its training is over. */
+/** What a page in Chromium has in its log once its training is over, or why it failed. */
 async function pageAt(url: string): Promise<string> {
   const browser = await chromium.launch({
     ...launchOptions.chromium,
@@ -120,11 +120,14 @@ async function pageAt(url: string): Promise<string> {
   });
   try {
     const page = await browser.newPage();
-    const failed = new Promise<never>((_, reject) => page.on("pageerror", reject));
+    const failed = new Promise<string>((resolve) => page.on("pageerror", ({ message }) => resolve(message)));
     await page.goto(url);
     const isOver = () => document.getElementById("log")?.textContent?.includes("action");
-    await Promise.race([page.waitForFunction(isOver, undefined, { timeout: 50_000 }), failed]);
-    return (await page.textContent("#log")) ?? "";
+    const log = page.waitForFunction(isOver, undefined, { timeout: 50_000 }).then(
+      () => page.textContent("#log"),
+      ({ message }) => message,
+    );
+    return String(await Promise.race([log, failed]));
   } finally {
     await browser.close();
   }
