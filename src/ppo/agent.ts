@@ -46,6 +46,11 @@ export class PPO<Action = number | Float32Array> {
 
   /**
    * An agent for these environments, which it resets.
+   *
+   * ```ts
+   * const env = await makeVec("CartPole-v1", { numEnvs: 8, seed: 1 });
+   * const agent = await PPO.create(env, { learningRate: 1e-3, hiddenSizes: [128, 128], seed: 1 });
+   * ```
    * @param choice `{ engine }` to compute in one of your own, `{ weights }` to begin with those that `weightsOf` gave,
    * `{ network }` for a network of your own
    * @throws ConfigurationError for what is no vector environment, and for a hyper-parameter that is unknown, out of
@@ -67,6 +72,12 @@ export class PPO<Action = number | Float32Array> {
 
   /**
    * Goes on from a checkpoint: what follows has the bytes of the training that never stopped.
+   *
+   * ```ts
+   * const bytes = agent.checkpoint();
+   * const same = await PPO.resume(await makeVec("CartPole-v1", { numEnvs: 8 }), bytes);
+   * for await (const { steps } of same.train()) console.log(steps); // up to the totalSteps of before
+   * ```
    * @param env environments of the same kind and number; their states are restored
    * @param checkpoint the bytes that `checkpoint` returned, or the path of a file of them
    * @param choice `{ engine }` to compute in one of your own, `{ network }` for the network of your own that it has
@@ -104,6 +115,13 @@ export class PPO<Action = number | Float32Array> {
   /**
    * Trains, and yields after each iteration. Leave the loop at any time: a later call goes on from there, with the same
    * `totalSteps` unless it is given again.
+   *
+   * ```ts
+   * for await (const { steps, meanReturn } of agent.train({ totalSteps: 100_000 })) {
+   *   console.log(steps, meanReturn);
+   *   if (meanReturn > 475) break;
+   * }
+   * ```
    * @throws NonFiniteError when a loss, a gradient, an observation or a reward is not a finite number;
    * ConfigurationError without totalSteps, and in a loop during which the environments were given to another agent or
    * `train` was called again
@@ -148,7 +166,13 @@ export class PPO<Action = number | Float32Array> {
     return this.#learner.batch;
   }
 
-  /** The action for one observation: the most likely one, or one drawn at random with `{ deterministic: false }`. */
+  /**
+   * The action for one observation: the most likely one, or one drawn at random with `{ deterministic: false }`.
+   *
+   * ```ts
+   * const action = agent.act([0.01, 0.02, 0.03, 0.04]); // a number for Discrete, a Float32Array for Box
+   * ```
+   */
   act(observation: ArrayLike<number>, options: ActOptions = {}): Action {
     return this.policy.act(observation, options);
   }

@@ -25,6 +25,11 @@ const given = `
   const loss: import("proximal/tensor").Program<object, import("proximal/tensor").Outputs>;
   const parameters: import("proximal/nn").Parameters;
   const policy: import("proximal").Policy;`;
+const types = [
+  'type StepResult = import("proximal").StepResult;',
+  'type Network = import("proximal/nn").Network;',
+  'type Tensor = import("proximal/tensor").Tensor;',
+];
 const files = `
 declare module "*.wasm" { const module: object; export default module; }
 declare module "my-environments" { export const Coin: new () => import("proximal").AnyEnv; }`;
@@ -55,8 +60,7 @@ it("compile", () => {
       Object.keys(names).map((name) => [name, `const ${name}: typeof import("${entry}").${name};`]),
     ),
   );
-  const types = 'type StepResult = import("proximal").StepResult;';
-  const context = `declare global {\n${[...globals.values(), types].join("\n")}\n${given}\n}\nexport {};\n`;
+  const context = `declare global {\n${[...globals.values(), ...types].join("\n")}\n${given}\n}\nexport {};\n`;
   writeFileSync(join(folder, "context.ts"), context);
   writeFileSync(join(folder, "files.d.ts"), files);
   // A module of its own, so that what it declares hides what it is given.
