@@ -33,7 +33,7 @@ import { tile1x4, tile1x8, tile4x4, tile4x8, tile4x8Transposed, tile6x8, tile6x8
  * Depth of a block, by which the order of the sums is defined: a panel of B (256 x 8 floats, 8 KiB) and the rows of A
  * (6 x 256, 6 KiB) share the first-level cache.
  */
-const BLOCK_DEPTH: i32 = 256;
+export const BLOCK_DEPTH: i32 = 256;
 /** Columns of a block: packed B takes at most 256 x 512 floats (512 KiB) of the second-level cache. */
 const BLOCK_COLUMNS: i32 = 512;
 /**
@@ -80,26 +80,27 @@ export function matmul(
   activation: i32,
   scratch: usize,
 ): void {
-  product(out, a, k << 2, 4, b, n << 2, 4, bias, m, k, n, scratch);
+  product(out, a, k << 2, 4, b, n << 2, 4, bias, m, k, n, false, scratch);
   if (activation == TANH) tanh(out, out, m * n);
   else if (activation == RELU) relu(out, out, m * n);
 }
 
 /** out[m, n] = a[m, k] · b[n, k]^T */
 export function matmulNT(out: usize, a: usize, b: usize, m: i32, k: i32, n: i32, scratch: usize): void {
-  product(out, a, k << 2, 4, b, 4, k << 2, 0, m, k, n, scratch);
+  product(out, a, k << 2, 4, b, 4, k << 2, 0, m, k, n, false, scratch);
 }
 
 /** out[m, n] = a[k, m]^T · b[k, n] */
 export function matmulTN(out: usize, a: usize, b: usize, m: i32, k: i32, n: i32, scratch: usize): void {
-  product(out, a, 4, m << 2, b, n << 2, 4, 0, m, k, n, scratch);
+  product(out, a, 4, m << 2, b, n << 2, 4, 0, m, k, n, false, scratch);
 }
 
 /**
  * Element (i, p) of A lies at a + i * aRow + p * aStep and element (p, j) of B at b + p * bStep + j * bColumn, in
- * bytes; of each pair one is 4.
+ * bytes; of each pair one is 4. Where it `adds`, C is that of the blocks before these, and the scratch is one for more
+ * than one block.
  */
-function product(
+export function product(
   out: usize,
   a: usize,
   aRow: usize,
@@ -111,6 +112,7 @@ function product(
   m: i32,
   k: i32,
   n: i32,
+  adds: bool,
   scratch: usize,
 ): void {
   if (k == 0) {
@@ -122,7 +124,7 @@ function product(
   const packed = packedStrip + STRIP_BYTES;
   const sums = packed + ((<usize>BLOCK_DEPTH * <usize>((min(n, BLOCK_COLUMNS) + 7) & ~7)) << 2);
   // Over the depth, BLOCK_DEPTH at a time.
-  for (let p = 0; p < k; p += BLOCK_DEPTH) {
+  for (let p = 0; p < k; p += BLOCK_DEPTH, adds = true) {
     const depth = min(k - p, BLOCK_DEPTH);
     const block = a + <usize>p * aStep;
     // Over the columns of B and C, BLOCK_COLUMNS at a time.
@@ -134,7 +136,7 @@ function product(
       const corner = b + <usize>p * bStep + <usize>j * bColumn;
       const target = out + ((<usize>j) << 2);
       // The first block starts from the bias; every later one from the zeros at address 0, and is added to C.
-      const start = bias && p == 0 ? bias + ((<usize>j) << 2) : 0;
+      const start = bias && !adds ? bias + ((<usize>j) << 2) : 0;
       const startPanel: usize = start ? 32 : 0;
 
       let panel = corner;
@@ -158,10 +160,10 @@ function product(
           strip = packedStrip;
           step = (<usize>rows) << 2;
         }
-        const c = p == 0 ? to : sums;
-        const cRow = p == 0 ? outRow : (<usize>full) << 2;
+        const c = adds ? sums : to;
+        const cRow = adds ? (<usize>full) << 2 : outRow;
         tiles(rows, c, cRow, start, startPanel, strip, aRow, step, panel, panelStep, bPanel, depth, panels);
-        if (p > 0) addRows(to, outRow, sums, cRow, rows, full);
+        if (adds) addRows(to, outRow, sums, cRow, rows, full);
       }
       if (ragged == 0) continue;
 
@@ -180,8 +182,8 @@ function product(
           tiles(rows, scratch, 32, from, 0, strip, aRow, aStep, packed, 32, 0, depth, 1);
         }
         const to = target + <usize>i * outRow + ((<usize>full) << 2);
-        if (p == 0) copyRows(to, outRow, scratch, width, rows, ragged);
-        else addRows(to, outRow, scratch, width, rows, ragged);
+        if (adds) addRows(to, outRow, scratch, width, rows, ragged);
+        else copyRows(to, outRow, scratch, width, rows, ragged);
       }
     }
   }

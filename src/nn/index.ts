@@ -1,5 +1,12 @@
 // proximal/nn: parameters, layers, initialisers, distributions, and the heads that make actions of them.
 
+export {
+  Convolution,
+  ConvolutionalNetwork,
+  type ConvolutionLayer,
+  natureCnn,
+  smallCnn,
+} from "./convolution.ts";
 export { Categorical, DiagonalGaussian, type Distribution } from "./distributions.ts";
 export type { ActionHead, HeadOptions } from "./heads/head.ts";
 export { headFor } from "./heads/index.ts";

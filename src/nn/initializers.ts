@@ -1,7 +1,8 @@
 // The values that parameters begin with.
 
+import { ShapeError } from "../base/errors.ts";
+import { formatShape } from "../base/spec.ts";
 import type { Stream } from "../engine/random.ts";
-import { matrix } from "../tensor/operators/shapes.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
 
 /** Writes the first values of a parameter. */
@@ -17,12 +18,15 @@ export function constantInitializer(value: number): Initializer {
 /**
  * A random matrix with orthonormal columns, or rows where it has fewer of them, times `gain`: the factor Q of the QR
  * decomposition of a matrix of standard normals, with signs such that R has a positive diagonal (Saxe et al., 2014,
- * arXiv 1312.6120). Computed in float64 by Gram-Schmidt, each vector made orthogonal twice.
+ * arXiv 1312.6120). Computed in float64 by Gram-Schmidt, each vector made orthogonal twice. What has more than two axes
+ * is a matrix whose columns are the last one.
  */
 export function orthogonal(gain: number): Initializer {
   return (parameter, stream) => {
-    const [rows, columns] = matrix("orthogonal", parameter);
-    const { engine } = parameter;
+    const { engine, shape, size } = parameter;
+    const columns = shape.at(-1) as number;
+    const rows = size / columns;
+    if (shape.length < 2) throw new ShapeError(`orthogonal: ${formatShape(shape)} is not a matrix`);
     const normals = zeros(engine, parameter);
     engine.kernels.philoxNormal(normals.address, stream.address, normals.size);
 

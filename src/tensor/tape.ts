@@ -69,17 +69,9 @@ export class Scratch extends Tensor<"uint8"> {}
 
 /** Kernels whose operands are not all float32, which their operators check themselves. */
 const MIXED: ReadonlySet<KernelName> = new Set<KernelName>([
-  ...([
-    "takeRows",
-    "copyStrided",
-    "gather",
-    "gatherAdjoint",
-    "gae",
-    "toFloat32",
-    "sequenceRows",
-    "normalize",
-    "denormalize",
-  ] as const),
+  ...(["takeRows", "copyStrided", "gather", "gatherAdjoint", "gae", "toFloat32"] as const),
+  ...(["convolution", "convolutionInputAdjoint", "convolutionWeightAdjoint"] as const),
+  ...(["sequenceRows", "normalize", "denormalize"] as const),
 ]);
 
 let recording: Tape | undefined;

@@ -30,10 +30,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor, activation: Acti
   if (bias.shape.length !== 1 || bias.size !== outputs) {
     throw new ShapeError(`linear: bias ${formatShape(bias.shape)} for ${outputs} outputs; it has to be [${outputs}]`);
   }
-  const code = activationCode[activation];
-  if (code === undefined) {
-    throw new ShapeError(`linear: activation ${activation}; it has to be ${Object.keys(activationCode).join(" or ")}`);
-  }
+  const code = activationCodeOf("linear", activation);
   const y = call(
     "matmul",
     float32([batch, outputs]),
@@ -54,6 +51,14 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor, activation: Acti
       [bias, () => call("sumRows", bias, dz, batch, outputs)],
     ];
   });
+}
+
+/** What a kernel calls an activation. */
+export function activationCodeOf(operator: string, activation: Activation): number {
+  const code = activationCode[activation];
+  if (code !== undefined) return code;
+  const known = Object.keys(activationCode).join(" or ");
+  throw new ShapeError(`${operator}: activation ${activation}; it has to be ${known}`);
 }
 
 /** a[m, k] · b[n, k]ᵀ */
