@@ -9,6 +9,7 @@ import {
   affineWith,
   broadcasting,
   columnsOf,
+  convolved,
   elementwise,
   type Operand,
   rowsOf,
@@ -50,6 +51,12 @@ const layer: Case["inputs"] = {
   x: { shape: ["m", "k"] },
   weight: { shape: ["k", "n"], range: [-0.5, 0.5] },
   bias: row,
+};
+
+const images: Case["inputs"] = {
+  x: { shape: [2, 6, 7, 3] },
+  weight: { shape: [3, 2, 3, 5], range: [-0.5, 0.5] },
+  bias: { shape: [5] },
 };
 
 const table: readonly Entry[] = [
@@ -339,6 +346,25 @@ const table: readonly Entry[] = [
     reference: (x) => broadcasting((a) => a)(x, { shape: [3, 1, 2, 1], values: [] }),
     torch: "x.broadcast_to(3, 13, 2, 11)",
     cases: { broadcastTo: { x: { shape: ["m", 1, "n"] } } },
+  },
+  {
+    operator: (ops, x, weight, bias) => ops.convolution(x, weight, bias),
+    reference: convolved({}),
+    torch: "torch.conv2d(x.permute(0, 3, 1, 2), weight.permute(3, 2, 0, 1), bias).permute(0, 2, 3, 1)",
+    cases: { convolution: images },
+  },
+  {
+    operator: (ops, x, weight, bias) => ops.convolution(x, weight, bias, { stride: 2, padding: 1, activation: "tanh" }),
+    reference: convolved({ stride: 2, padding: 1 }, (z) => z.tanh()),
+    torch:
+      "torch.tanh(torch.conv2d(x.permute(0, 3, 1, 2), weight.permute(3, 2, 0, 1), bias, 2, 1)).permute(0, 2, 3, 1)",
+    cases: { "convolution with stride, padding and tanh": images },
+  },
+  {
+    operator: (ops, x, weight, bias) => ops.convolution(x, weight, bias, { stride: 3, activation: "relu" }),
+    reference: convolved({ stride: 3 }, (z) => z.relu()),
+    torch: "torch.relu(torch.conv2d(x.permute(0, 3, 1, 2), weight.permute(3, 2, 0, 1), bias, 3)).permute(0, 2, 3, 1)",
+    cases: { "convolution with stride and relu": { ...images, x: { shape: [3, 8, 7, 3] } } },
   },
 ];
 

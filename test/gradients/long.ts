@@ -62,4 +62,8 @@ export const longCases: readonly LongCase[] = [
     ...classes,
     ...{ name: "logSoftmax of 4096 classes", position: 1003, sizes: { m: 5, k: 3, n: 4096 }, outputs: 5 * 4096 },
   },
+  {
+    ...like("convolution", { x: { shape: [3, 21, 18, 3], ...constant } }),
+    ...{ name: "convolution, 969 positions", position: 1004, sizes: { m: 1, k: 1, n: 1 }, outputs: 969 * 5 },
+  },
 ];

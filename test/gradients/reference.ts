@@ -101,3 +101,30 @@ export function sliced(ranges: readonly (readonly [number, number])[]): (x: Oper
       )
       .map((place) => at(x, place));
 }
+
+/**
+ * Each filter's weights times every patch of the images [batch, height, width, channels], plus its bias, through an
+ * activation. Pixels outside of an image are 0.
+ */
+export function convolved(
+  { stride = 1, padding = 0 }: { readonly stride?: number; readonly padding?: number },
+  activation: (x: Value) => Value = (x) => x,
+): (x: Operand, weight: Operand, bias: Operand) => Value[] {
+  return (x, weight, bias) => {
+    const [batch, height, width, channels] = x.shape as [number, number, number, number];
+    const [kernelHeight, kernelWidth, , filters] = weight.shape as [number, number, number, number];
+    const positions = (pixels: number, size: number) => Math.floor((pixels + 2 * padding - size) / stride) + 1;
+    const within = placesOf([kernelHeight, kernelWidth, channels]);
+    return placesOf([batch, positions(height, kernelHeight), positions(width, kernelWidth), filters]).map((place) => {
+      const [image, row, column, filter] = place as [number, number, number, number];
+      const products = within.flatMap(([down, across, channel]) => {
+        const y = row * stride - padding + (down as number);
+        const left = column * stride - padding + (across as number);
+        if (y < 0 || y >= height || left < 0 || left >= width) return [];
+        const pixel = at(x, [image, y, left, channel as number]);
+        return [pixel.multiply(at(weight, [down, across, channel, filter] as number[]))];
+      });
+      return activation(Value.sum([bias.values[filter] as Value, ...products]));
+    });
+  };
+}
