@@ -2,7 +2,7 @@
 
 import { Engine, type KernelVariant } from "proximal/engine";
 import { measure, median } from "../measure.ts";
-import { peakOf, probesOf } from "../peak.ts";
+import { type Probe, peakOf, probesOf } from "../peak.ts";
 import { place } from "../place.ts";
 import { duration, percent, significant, type Table } from "../table.ts";
 
@@ -20,6 +20,17 @@ const PRODUCTS = [
   [1024, 1024, 1024],
 ] as const;
 
+/**
+ * The layers of the network of Mnih et al. (2015) and their minibatch. Each one's images are [side, side, channels]; the
+ * first one's are bytes, which have no gradient.
+ */
+const CONVOLUTIONS = [
+  { side: 84, channels: 4, size: 8, stride: 4, filters: 32, elementBytes: 1 },
+  { side: 20, channels: 32, size: 4, stride: 2, filters: 64, elementBytes: 4 },
+  { side: 9, channels: 64, size: 3, stride: 1, filters: 64, elementBytes: 4 },
+] as const;
+const IMAGES = 256;
+
 const ELEMENTWISE = ["tanh", "exp", "log", "sigmoid", "relu"] as const;
 const ELEMENTS = 4096;
 
@@ -27,7 +38,8 @@ const ELEMENTS = 4096;
 interface Product {
   readonly shape: string;
   readonly forward: number;
-  readonly inputGradient: number;
+  /** None where the input has none. */
+  readonly inputGradient?: number;
   readonly weightGradient: number;
 }
 
@@ -35,6 +47,8 @@ export interface KernelResults {
   /** In GFLOP/s. */
   readonly peak: number;
   readonly products: readonly Product[];
+  /** Not there in what was recorded before there were any. */
+  readonly convolutions?: readonly Product[];
   readonly elementwise: readonly { readonly name: string; readonly elementsPerSecond: number }[];
   /** Seconds. */
   readonly adam: number;
@@ -79,6 +93,9 @@ export async function kernels(variant: KernelVariant, options: { readonly time: 
     });
   }
 
+  const convolutions: Product[] = [];
+  for (const layer of CONVOLUTIONS) convolutions.push(await convolution(engine, layer, probes, peaks, options));
+
   const owner = {};
   // The networks of CleanRL's ppo.py have 9,155 parameters.
   const size = 2 * ELEMENTS;
@@ -96,27 +113,81 @@ export async function kernels(variant: KernelVariant, options: { readonly time: 
   return {
     peak: median(peaks),
     products,
+    convolutions,
     elementwise: ELEMENTWISE.map((name) => ({ name, elementsPerSecond: ELEMENTS / seconds[name] })),
     adam: seconds.adam,
   };
 }
 
-export function kernelTables(variant: KernelVariant, { peak, products, elementwise, adam }: KernelResults): Table[] {
-  const cell = (rate: number): string => `${rate.toFixed(1)} (${percent(rate / peak)})`;
+/** One layer of `IMAGES` images, with ReLU. */
+async function convolution(
+  engine: Engine,
+  { side, channels, size, stride, filters, elementBytes }: (typeof CONVOLUTIONS)[number],
+  probes: readonly Probe[],
+  peaks: number[],
+  options: { readonly time: number },
+): Promise<Product> {
+  const { kernels } = engine;
+  const owner = {};
+  const out = Math.floor((side - size) / stride) + 1;
+  const depth = size * size * channels;
+  const operand = (length: number): number => place(engine, length, owner);
+  const [image, features] = [IMAGES * side * side * channels, IMAGES * out * out * filters];
+  const [x, weight, bias, y] = [operand(image), operand(depth * filters), operand(filters), operand(features)] as const;
+  const [dx, dw] = [operand(image), operand(depth * filters)] as const;
+  const geometry = engine.allocate(64, owner);
+  engine
+    .view("int32", geometry, 11)
+    .set([side, side, channels, size, size, filters, stride, 0, out, out, elementBytes]);
+  const scratch = engine.allocate(kernels.convolutionScratch(size, size * channels, filters), owner);
+  const input = { name: "input", run: () => kernels.convolutionInputAdjoint(dx, y, weight, geometry, IMAGES, scratch) };
+  const seconds = await measure(
+    [
+      ...probes,
+      { name: "forward", run: () => kernels.convolution(y, x, weight, bias, geometry, IMAGES, 2, scratch) },
+      { name: "weight", run: () => kernels.convolutionWeightAdjoint(dw, x, y, geometry, IMAGES, scratch) },
+      ...(elementBytes === 1 ? [] : [input]),
+    ],
+    options,
+  );
+  peaks.push(peakOf(probes, seconds) / 1e9);
+  const rate = (time = Number.NaN): number => (2 * features * depth) / time / 1e9;
+  return {
+    shape: `${side} x ${side} x ${channels}${elementBytes === 1 ? " bytes" : ""}, ${filters} of ${size} x ${size} / ${stride}`,
+    forward: rate(seconds.forward),
+    ...(elementBytes === 1 ? {} : { inputGradient: rate(seconds.input) }),
+    weightGradient: rate(seconds.weight),
+  };
+}
+
+export function kernelTables(
+  variant: KernelVariant,
+  { peak, products, convolutions, elementwise, adam }: KernelResults,
+): Table[] {
+  const cell = (rate?: number): string => (rate === undefined ? "" : `${rate.toFixed(1)} (${percent(rate / peak)})`);
+  const rowOf = ({ shape, forward, inputGradient, weightGradient }: Product): string[] => [
+    shape,
+    ...[forward, inputGradient, weightGradient].map(cell),
+  ];
   return [
     {
       title: `Matrix products, ${variant}: GFLOP/s and share of the peak of ${peak.toFixed(1)} GFLOP/s`,
       columns: ["rows x in x out", "x W + b", "dY Wᵀ", "Xᵀ dY"],
-      rows: products.map(({ shape, forward, inputGradient, weightGradient }) => [
-        shape,
-        cell(forward),
-        cell(inputGradient),
-        cell(weightGradient),
-      ]),
+      rows: products.map(rowOf),
       note:
         "The peak is the better of two probes, bench/peak.ts. " +
         "A share above 100% says that this engine compiles the probes worse than the product.",
     },
+    ...(convolutions === undefined
+      ? []
+      : [
+          {
+            title: `Convolutions, ${variant}: ${IMAGES} images, GFLOP/s and share of the same peak`,
+            columns: ["height x width x channels, filters / stride", "x * W + b, ReLU", "by x", "by W"],
+            rows: convolutions.map(rowOf),
+            note: "The layers of Mnih et al. (2015). The first one's images are bytes, which have no gradient.",
+          },
+        ]),
     {
       title: `Elementwise, ${variant}: ${ELEMENTS} elements at a time`,
       columns: ["kernel", "million elements/s"],
