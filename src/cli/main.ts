@@ -7,6 +7,7 @@ import { environments } from "../envs/registry.ts";
 import { presetFor } from "../ppo/presets.ts";
 import { envsCommand, listEnvironments } from "./environments.ts";
 import { evalCommand, evaluateRun } from "./evaluate.ts";
+import { exportCommand, exportPolicy } from "./export.ts";
 import { type Arguments, type Command, helpOf, parseCommand } from "./options.ts";
 import { packageVersion } from "./package-version.ts";
 import { plot, plotCommand } from "./plot.ts";
@@ -17,6 +18,7 @@ const commands: readonly { readonly command: Command; readonly run: (args: Argum
   { command: trainCommand, run: train },
   { command: evalCommand, run: evaluateRun },
   { command: plotCommand, run: plot },
+  { command: exportCommand, run: exportPolicy },
   { command: envsCommand, run: listEnvironments },
 ];
 

@@ -1,6 +1,6 @@
-// Protocol Buffers (protobuf.dev/programming-guides/encoding), as far as it takes to write them. A message is its fields
-// one after the other, and a field is a tag, which says its number and how its value is written, and the value. A
-// repeated field is written once for each of its elements.
+// Protocol Buffers (protobuf.dev/programming-guides/encoding), as far as it takes to write them. A message is its
+// fields one after the other, and a field is a tag, which says its number and how its value is written, and the value.
+// A repeated field is written once for each of its elements.
 
 import type { Bytes } from "../base/spec.ts";
 
@@ -8,21 +8,11 @@ import type { Bytes } from "../base/spec.ts";
 export type Fields = readonly Uint8Array[];
 
 /** How a value is written. */
-const [VARINT, FIXED64, DELIMITED, FIXED32] = [0, 1, 2, 5];
+const [VARINT, DELIMITED] = [0, 2];
 
 /** An int64, uint64, int32, uint32, enum or bool. */
 export function varint(field: number, value: number | bigint): Fields {
   return [tag(field, VARINT), base128(value)];
-}
-
-/** A double. */
-export function double(field: number, value: number): Fields {
-  return [tag(field, FIXED64), littleEndian(8, (view) => view.setFloat64(0, value, true))];
-}
-
-/** A float. */
-export function float(field: number, value: number): Fields {
-  return [tag(field, FIXED32), littleEndian(4, (view) => view.setFloat32(0, value, true))];
 }
 
 /** A string. */
@@ -70,10 +60,4 @@ function base128(value: number | bigint): Uint8Array {
     rest >>= 7n;
   }
   return Uint8Array.of(...septets, Number(rest));
-}
-
-function littleEndian(length: number, write: (view: DataView) => void): Uint8Array {
-  const view = new DataView(new ArrayBuffer(length));
-  write(view);
-  return new Uint8Array(view.buffer);
 }

@@ -66,7 +66,7 @@ export class ActingPolicy<Action = number | Float32Array> {
   /** What it was trained with. */
   readonly config: Hyperparameters;
   /** Its networks. */
-  protected readonly actorCritic: ActorCritic;
+  readonly actorCritic: ActorCritic;
   readonly #mode: ReturnType<typeof captureAct>;
   readonly #sample: ReturnType<typeof captureAct>;
   /** `#mode` for the batches of each size. */

@@ -1,9 +1,10 @@
 // The other commands, and help.
 
-import { readFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hyperparameters } from "../../src/index.ts";
+import { hyperparameters, Policy } from "../../src/index.ts";
+import { toOnnx } from "../../src/onnx/index.ts";
 import { emptyFolder, jsonLines } from "./run.ts";
 
 const folder = emptyFolder();
@@ -56,6 +57,56 @@ describe("plot", () => {
   });
 });
 
+describe("export", () => {
+  const outputs = ["action", "log_prob", "probabilities", "value"];
+
+  it("writes the policy of a run as an ONNX model, and says what that takes and gives", async () => {
+    const first = await folder.run("export", "run1", "--onnx", "first.onnx");
+    expect(first).toEqual({
+      code: 0,
+      stdout:
+        "wrote first.onnx\ntakes observation float32 [batch, 4]\n" +
+        "gives action int32 [batch], log_prob float32 [batch], probabilities float32 [batch, 2], value float32 [batch]\n",
+      stderr: "",
+    });
+    const policy = await Policy.load(join(folder.path, "run1", "policy.safetensors"));
+    expect(new Uint8Array(readFileSync(join(folder.path, "first.onnx")))).toEqual(toOnnx(policy));
+  });
+
+  it("takes a policy's file without a run as well, and says the same as JSON", async () => {
+    copyFileSync(join(folder.path, "run1", "policy.safetensors"), join(folder.path, "alone.safetensors"));
+    const { stdout } = await folder.run("export", "alone.safetensors", "--onnx", "second.onnx", "--json");
+    const [report] = jsonLines(stdout) as [{ outputs: object }];
+    expect(report).toMatchObject({
+      ...{ policy: "alone.safetensors", onnx: "second.onnx" },
+      inputs: { observation: { dtype: "float32", shape: ["batch", 4] } },
+    });
+    expect(Object.keys(report.outputs)).toEqual(outputs);
+    const [first, second] = ["first.onnx", "second.onnx"].map((name) => readFileSync(join(folder.path, name)));
+    expect(second).toEqual(first);
+  });
+
+  it.each([
+    [["run1"], "export: --onnx FILE is missing, as in: proximal export runs/CartPole-v1-seed1 --onnx cartpole.onnx"],
+    [["nothing", "--onnx", "x.onnx"], "nothing: no such file"],
+    [[".", "--onnx", "x.onnx"], "policy.safetensors: no such file"],
+    [["run1/config.json", "--onnx", "x.onnx"], /^proximal: run1\/config.json: not a safetensors file/],
+    [["run1/checkpoint.safetensors", "--onnx", "x.onnx"], /not a policy of proximal \(format checkpoint\)$/],
+    [["run1", "--onnx", "none/x.onnx"], "none/x.onnx: cannot be written (ENOENT: no such file or directory)"],
+    [
+      ["run1", "--onnx", "./run1/policy.safetensors"],
+      "--onnx: ./run1/policy.safetensors is the policy itself; it has to be another file",
+    ],
+  ])("refuses %j in one line, and writes nothing", async (args, expected) => {
+    const before = readdirSync(folder.path, { recursive: true });
+    const { code, stdout, stderr } = await folder.run("export", ...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    if (typeof expected === "string") expect(stderr).toBe(`proximal: ${expected}\n`);
+    else expect(stderr.trimEnd()).toMatch(expected);
+    expect(readdirSync(folder.path, { recursive: true })).toEqual(before);
+  });
+});
+
 describe("envs", () => {
   it("lists them as a table and as JSON", async () => {
     const { stdout } = await folder.run("envs");
@@ -70,7 +121,7 @@ describe("envs", () => {
 });
 
 describe("help", () => {
-  it.each(["train", "eval", "plot", "envs"])("of %s has an example and fits 100 columns", async (command) => {
+  it.each(["train", "eval", "plot", "export", "envs"])("of %s has an example and fits 100 columns", async (command) => {
     const { code, stdout, stderr } = await folder.run(command, "--help");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(`Usage: proximal ${command}`);
@@ -99,7 +150,7 @@ describe("help", () => {
   it("is given without a command, which is an error, and with --help, which is none", async () => {
     const [bare, asked] = [await folder.run(), await folder.run("--help")];
     expect([bare.code, asked.code]).toEqual([2, 0]);
-    for (const command of ["train <env>", "eval <run>", "plot <run...>", "envs"])
+    for (const command of ["train <env>", "eval <run>", "plot <run...>", "export <policy>", "envs"])
       expect(asked.stdout).toContain(command);
     expect((await folder.run("--version")).stdout).toBe("0.1.0\n");
   });

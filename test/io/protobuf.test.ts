@@ -2,7 +2,7 @@
 // Python package of protobuf does.
 
 import { expect, it } from "vitest";
-import { bytes, double, type Fields, float, joined, message, text, varint } from "../../src/io/protobuf.ts";
+import { bytes, type Fields, joined, message, text, varint } from "../../src/io/protobuf.ts";
 
 const hex = (...fields: Fields[]) =>
   Array.from(joined(...fields), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -26,12 +26,6 @@ it.each([
   [-(2n ** 63n), "0880808080808080808001"],
 ])("writes the integer %s", (value, expected) => {
   expect(hex(varint(1, value))).toBe(expected);
-});
-
-it("writes numbers with fractions in four bytes and in eight, the least first", () => {
-  expect(hex(float(2, -1.5))).toBe("150000c0bf");
-  expect(hex(float(2, 0.1))).toBe("15cdcccc3d");
-  expect(hex(double(1, 0.1))).toBe("099a9999999999b93f");
 });
 
 it("writes numbers of fields beyond 15 in more than a byte, and lengths beyond 127 as well", () => {

@@ -28,7 +28,11 @@ async function chunksOf(script: string): Promise<string[]> {
 }
 
 /** Texts that stand in one file of src/ only. */
-const marks = { cartPole: "CartPole-v1: step before the first reset", learner: "clipFraction" };
+const marks = {
+  cartPole: "CartPole-v1: step before the first reset",
+  learner: "clipFraction",
+  onnx: "leaves the rows of a batch",
+};
 
 describe("a page that trains", () => {
   it("loads an environment when it makes it, and the fma kernels when it asks for them", async () => {
@@ -40,6 +44,7 @@ describe("a page that trains", () => {
     expect(first).not.toContain(marks.cartPole);
     expect(later.filter((code) => code.includes(marks.cartPole))).toHaveLength(1);
     expect(first).toContain(strict);
+    for (const code of [first, ...later]) expect(code).not.toContain(marks.onnx);
     for (const kernels of [fma, acting]) expect(first).not.toContain(kernels);
     expect(later.filter((code) => code.includes(fma))).toHaveLength(1);
   });

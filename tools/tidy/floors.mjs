@@ -22,9 +22,24 @@ const FLOORS = {
   envs: ["base", "engine", "spaces"],
   ppo: ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs"],
   policy: ["base", "engine", "io", "ppo"],
+  onnx: ["base", "engine", "io", "tensor", "ppo"],
   worker: ["base", "engine", "io", "envs", "ppo"],
   "index.ts": ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo"],
-  cli: ["base", "engine", "io", "spaces", "tensor", "nn", "optim", "envs", "ppo", "policy", "worker", "index.ts"],
+  cli: [
+    "base",
+    "engine",
+    "io",
+    "spaces",
+    "tensor",
+    "nn",
+    "optim",
+    "envs",
+    "ppo",
+    "policy",
+    "onnx",
+    "worker",
+    "index.ts",
+  ],
 };
 
 /** @typedef {{ from: string, to: string, line: number }} Import */

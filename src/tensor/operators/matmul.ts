@@ -10,7 +10,8 @@ import { matrix } from "./shapes.ts";
 /** What a linear layer may end with. */
 export type Activation = "tanh" | "relu" | "none";
 
-const activationCode = { none: 0, tanh: 1, relu: 2 };
+/** Of each of them the number that tells the kernel. */
+export const activationCode = { none: 0, tanh: 1, relu: 2 };
 
 /** a · b: [m, k] x [k, n] -> [m, n] */
 export function matmul(a: Tensor, b: Tensor): Tensor {

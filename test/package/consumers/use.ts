@@ -5,6 +5,7 @@ import { Engine, type LinearMemory, Stream } from "proximal/engine";
 import { Box, Discrete, make } from "proximal/envs";
 import { decodeSafetensors, encodeSafetensors } from "proximal/io";
 import { MLP, Parameters } from "proximal/nn";
+import { toOnnx } from "proximal/onnx";
 import { Adam } from "proximal/optim";
 import { Policy as Acting } from "proximal/policy";
 import { hyperparameters, ppoLoss } from "proximal/ppo";
@@ -28,6 +29,7 @@ export async function train(module: object): Promise<Policy<number>> {
   const action: number = agent.act([0, 0, 0, 0]);
   const reach: Float32Array = (await PPO.create(await makeVec("Reacher-v0"))).act([action]);
   acting.act(reach);
+  toOnnx(agent.policy);
   return agent.policy;
 }
 

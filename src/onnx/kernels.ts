@@ -1,0 +1,133 @@
+// The kernels in operators of ONNX (github.com/onnx/onnx/blob/main/docs/Operators.md). A row says which nodes compute
+// what a kernel writes. Nothing in it is the size of a batch, so that it is right for any.
+
+import { UnsupportedError } from "../base/errors.ts";
+import { type DataType, formatShape, sameNumbers } from "../base/spec.ts";
+import type { KernelName } from "../engine/code.ts";
+import { elementTypes } from "../io/onnx.ts";
+import { groupsOf } from "../tensor/operators/broadcasting.ts";
+import { type Activation, activationCode } from "../tensor/operators/matmul.ts";
+import { copyStrided } from "./copy-strided.ts";
+import type { CallSite, Value } from "./graph.ts";
+
+/** Writes the nodes of a call, and returns the value of its result, in the shape of that. */
+type Row = (call: CallSite) => Value;
+
+/** log √(2π) */
+const LOG_SQRT_2PI = 0.9189385332046728;
+
+/** What a matrix product ends with, by the names of its epilogues. */
+const activations: Readonly<Record<Activation, (call: CallSite, x: Value) => Value>> = {
+  none: (_, x) => x,
+  tanh: (call, x) => call.node("Tanh", [x]),
+  relu: (call, x) => call.node("Relu", [x]),
+};
+
+/** Every kernel that a graph can have. */
+export const rows: Readonly<Partial<Record<KernelName, Row>>> = {
+  abs: unary("Abs"),
+  exp: unary("Exp"),
+  log: unary("Log"),
+  negate: unary("Neg"),
+  relu: unary("Relu"),
+  sigmoid: unary("Sigmoid"),
+  sqrt: unary("Sqrt"),
+  tanh: unary("Tanh"),
+  toFloat32: (call) => cast(call, call.tensor(0), "float32"),
+  clamp: (call) => call.node("Clip", [call.tensor(0), call.tensor(1, []), call.tensor(2, [])]),
+
+  add: binary("Add"),
+  subtract: binary("Sub"),
+  multiply: binary("Mul"),
+  divide: binary("Div"),
+  maximum: binary("Max"),
+  minimum: binary("Min"),
+  greater: (call) => cast(call, binary("Greater")(call), "float32"),
+
+  matmul(call) {
+    const [m, k, n, code] = [call.size(3), call.size(4), call.size(5), call.size(6)];
+    const bias = typeof call.operand(2) === "number" ? [] : [call.tensor(2)];
+    const product = call.node("Gemm", [call.tensor(0, [m, k]), call.tensor(1, [k, n]), ...bias]);
+    const activation = Object.entries(activationCode).find(([, other]) => other === code)?.[0] as Activation;
+    return activations[activation](call, product);
+  },
+
+  sum: (call) => call.node("ReduceSum", [call.tensor(0)], { keepdims: 0 }),
+  mean: (call) => call.node("ReduceMean", [call.tensor(0)], { keepdims: 0 }),
+  sumRows: (call) => sumAlong(0, call, matrix(call)),
+  sumColumns: (call) => sumAlong(1, call, matrix(call)),
+
+  logSoftmax: (call) => call.node("LogSoftmax", [matrix(call)], { axis: 1 }),
+  argmax(call) {
+    const index = call.node("ArgMax", [matrix(call)], { axis: 1, keepdims: 0 });
+    return cast(call, index, "int32");
+  },
+  gather(call) {
+    const [rows, columns] = [call.size(2), call.size(3)];
+    const picked = call.node("GatherElements", [call.tensor(0, [rows, columns]), call.tensor(1, [rows, 1])], {
+      axis: 1,
+    });
+    return call.node("Squeeze", [picked, [1]]);
+  },
+  gaussianLogProb(call) {
+    const [mean, logStd, action] = [call.tensor(0), call.tensor(1), call.tensor(2)];
+    const inverseStd = call.node("Exp", [call.node("Neg", [logStd])]);
+    const z = call.node("Mul", [call.node("Sub", [action, mean]), inverseStd]);
+    const halfSquare = call.node("Mul", [call.node("Mul", [z, 0.5]), z]);
+    const terms = call.node("Add", [halfSquare, call.node("Add", [logStd, LOG_SQRT_2PI])]);
+    return call.node("Neg", [sumAlong(1, call, terms)]);
+  },
+
+  normalize(call) {
+    const [epsilon, limit] = settingsOf(call, 3);
+    const deviation = call.node("Sqrt", [call.node("Add", [call.tensor(2), Float64Array.of(epsilon)])]);
+    const centred = call.node("Sub", [cast(call, call.tensor(0), "float64"), call.tensor(1)]);
+    const scaled = call.node("Mul", [centred, call.node("Div", [Float64Array.of(1), deviation])]);
+    const below = call.node("Min", [scaled, Float64Array.of(limit)]);
+    return cast(call, call.node("Max", [below, Float64Array.of(-limit)]), "float32");
+  },
+  denormalize(call) {
+    const [epsilon] = settingsOf(call, 3);
+    const deviation = call.node("Sqrt", [call.node("Add", [call.tensor(2), Float64Array.of(epsilon)])]);
+    const scaled = call.node("Mul", [cast(call, call.tensor(0), "float64"), deviation]);
+    return cast(call, call.node("Add", [scaled, call.tensor(1)]), "float32");
+  },
+
+  takeRows: (call) => call.node("Gather", [call.tensor(0), call.tensor(1, [call.size(2)])], { axis: 0 }),
+  copyStrided,
+};
+
+/** An operator that takes the one tensor that the kernel takes. */
+function unary(operator: string): Row {
+  return (call) => call.node(operator, [call.tensor(0)]);
+}
+
+/** An operator that repeats its two operands as the kernel does. */
+function binary(operator: string): Row {
+  return (call) => {
+    const [a, b] = [call.operand(0).shape, call.operand(1).shape];
+    const { shape } = groupsOf(`onnx: ${operator}`, a, b);
+    if (sameNumbers(shape, call.result.shape)) return call.node(operator, [call.tensor(0), call.tensor(1)]);
+    throw new UnsupportedError(
+      `onnx: ${operator} makes ${formatShape(shape)} of ${formatShape(a)} and ${formatShape(b)}`,
+    );
+  };
+}
+
+/** The first operand as the rows and columns that the kernel is told. */
+function matrix(call: CallSite): Value {
+  return call.tensor(0, [call.size(1), call.size(2)]);
+}
+
+function sumAlong(axis: number, call: CallSite, x: Value): Value {
+  return call.node("ReduceSum", [x, [axis]], { keepdims: 0 });
+}
+
+function cast(call: CallSite, x: Value, dtype: DataType): Value {
+  return call.node("Cast", [x], { to: elementTypes[dtype] });
+}
+
+/** The numbers of an operand that is the same in every run. */
+function settingsOf(call: CallSite, place: number): [number, number] {
+  return [...(call.operand(place).tensor.data as Float64Array)] as [number, number];
+}
