@@ -1,6 +1,15 @@
 // proximal/envs: environments, and what makes one.
 
-export { Box, Discrete, type Space, type SpaceJSON, spaceFrom, type Violation } from "../spaces/index.ts";
+export {
+  Box,
+  Discrete,
+  MultiBinary,
+  MultiDiscrete,
+  type Space,
+  type SpaceJSON,
+  spaceFrom,
+  type Violation,
+} from "../spaces/index.ts";
 export { CartPole } from "./classic-control/cartpole.ts";
 export type { AnyEnv, Env, EnvOf, EnvSpec, StepResult } from "./env.ts";
 export { type MakeVecOptions, makeVec } from "./make-vec.ts";

@@ -4,16 +4,22 @@ import { ConfigurationError } from "../base/errors.ts";
 import { shown } from "../base/ranges.ts";
 import { Box } from "./box.ts";
 import { Discrete } from "./discrete.ts";
+import { MultiBinary } from "./multi-binary.ts";
+import { MultiDiscrete } from "./multi-discrete.ts";
 import type { Space, SpaceJSON } from "./space.ts";
 
 export { Box } from "./box.ts";
 export { Discrete } from "./discrete.ts";
+export { MultiBinary } from "./multi-binary.ts";
+export { MultiDiscrete } from "./multi-discrete.ts";
 export type { Space, SpaceJSON, Violation } from "./space.ts";
 
 /** Every kind of space, by its name in files. */
 const kinds = new Map<unknown, (new (...bounds: never[]) => Space) & { fromJSON(json: SpaceJSON): Space }>([
   ["Box", Box],
   ["Discrete", Discrete],
+  ["MultiBinary", MultiBinary],
+  ["MultiDiscrete", MultiDiscrete],
 ]);
 
 /**

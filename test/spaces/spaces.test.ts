@@ -259,7 +259,9 @@ describe("two spaces", () => {
     "do not come from %j",
     (json) => {
       expect(() => spaceFrom(json)).toThrow(
-        new ConfigurationError(`space: ${JSON.stringify(json)} is of none of the types Box, Discrete`),
+        new ConfigurationError(
+          `space: ${JSON.stringify(json)} is of none of the types Box, Discrete, MultiBinary, MultiDiscrete`,
+        ),
       );
     },
   );

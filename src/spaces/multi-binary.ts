@@ -1,0 +1,67 @@
+// Several things that are each on or off.
+
+import { checkValue } from "../base/ranges.ts";
+import { fields } from "../base/state.ts";
+import type { PCG64 } from "../engine/random.ts";
+import { Box } from "./box.ts";
+import type { Space, SpaceJSON, Violation } from "./space.ts";
+
+/** As many bytes as fit a WebAssembly memory. */
+const anyNumber = { kind: "integer", from: 1, to: 2 ** 30 } as const;
+
+/**
+ * Arrays of 0 and 1, `n` of them. They are bytes, as Gymnasium's are: what an environment gets is a Uint8Array, of
+ * which the rollout keeps a fourth of what int32 would take.
+ */
+export class MultiBinary implements Space<"uint8"> {
+  readonly type = "MultiBinary";
+  readonly shape: readonly [number];
+  readonly dtype = "uint8";
+  /** How many there are. */
+  readonly n: number;
+  readonly #box: Box<"uint8">;
+
+  /** @throws ConfigurationError unless n is an integer from 1 to 2^30 */
+  constructor(n: number) {
+    checkValue("MultiBinary: n", anyNumber, n);
+    this.n = n;
+    this.shape = Object.freeze([n] as const);
+    this.#box = new Box(0, 1, this.shape, this.dtype);
+  }
+
+  /** Whether `x` is a list or a Uint8Array of n numbers that are 0 or 1. */
+  contains(x: unknown): boolean {
+    return this.#box.contains(x);
+  }
+
+  violation(batch: ArrayLike<number>, index: number): Violation | undefined {
+    return this.#box.violation(batch, index);
+  }
+
+  /** An element drawn uniformly, by the bits with which Gymnasium draws it: the highest of each byte of a word. */
+  sample(rng: PCG64): Uint8Array {
+    let word = 0;
+    return Uint8Array.from({ length: this.n }, (_, index) => {
+      // The upper 31 bits of the next one.
+      if (index % 4 === 0) word = rng.integer(2 ** 31);
+      return (word >>> (8 * (index % 4) + 6)) & 1;
+    });
+  }
+
+  equals(other: Space): boolean {
+    return other instanceof MultiBinary && other.n === this.n;
+  }
+
+  toJSON(): SpaceJSON {
+    return { type: this.type, n: this.n };
+  }
+
+  toString(): string {
+    return `MultiBinary(${this.n})`;
+  }
+
+  /** @throws FileFormatError or ConfigurationError for what `toJSON` did not give */
+  static fromJSON(json: SpaceJSON): MultiBinary {
+    return new MultiBinary(fields(json, { type: { kind: "text" }, n: anyNumber }).n);
+  }
+}
