@@ -6,20 +6,20 @@ import type { PCG64 } from "../engine/random.ts";
 import { Box } from "./box.ts";
 import type { Space, SpaceJSON, Violation } from "./space.ts";
 
-/** As many bytes as fit a WebAssembly memory. */
+/** More do not fit a WebAssembly memory. */
 const anyNumber = { kind: "integer", from: 1, to: 2 ** 30 } as const;
 
 /**
- * Arrays of 0 and 1, `n` of them. They are bytes, as Gymnasium's are: what an environment gets is a Uint8Array, of
- * which the rollout keeps a fourth of what int32 would take.
+ * Arrays of 0 and 1, `n` of them. They are int32 as all choices here are, where Gymnasium's are int8: what a policy
+ * draws is what an environment gets.
  */
-export class MultiBinary implements Space<"uint8"> {
+export class MultiBinary implements Space<"int32"> {
   readonly type = "MultiBinary";
   readonly shape: readonly [number];
-  readonly dtype = "uint8";
+  readonly dtype = "int32";
   /** How many there are. */
   readonly n: number;
-  readonly #box: Box<"uint8">;
+  readonly #box: Box<"int32">;
 
   /** @throws ConfigurationError unless n is an integer from 1 to 2^30 */
   constructor(n: number) {
@@ -29,7 +29,7 @@ export class MultiBinary implements Space<"uint8"> {
     this.#box = new Box(0, 1, this.shape, this.dtype);
   }
 
-  /** Whether `x` is a list or a Uint8Array of n numbers that are 0 or 1. */
+  /** Whether `x` is a list or an Int32Array of n numbers that are 0 or 1. */
   contains(x: unknown): boolean {
     return this.#box.contains(x);
   }
@@ -39,9 +39,9 @@ export class MultiBinary implements Space<"uint8"> {
   }
 
   /** An element drawn uniformly, by the bits with which Gymnasium draws it: the highest of each byte of a word. */
-  sample(rng: PCG64): Uint8Array {
+  sample(rng: PCG64): Int32Array {
     let word = 0;
-    return Uint8Array.from({ length: this.n }, (_, index) => {
+    return Int32Array.from({ length: this.n }, (_, index) => {
       // The upper 31 bits of the next one.
       if (index % 4 === 0) word = rng.integer(2 ** 31);
       return (word >>> (8 * (index % 4) + 6)) & 1;
