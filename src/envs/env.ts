@@ -2,12 +2,11 @@
 
 import { ConfigurationError, UnsupportedError } from "../base/errors.ts";
 import { shown } from "../base/ranges.ts";
-import type { DataOf, DataType } from "../base/spec.ts";
 import type { Stateful } from "../base/state.ts";
-import type { Box, Space } from "../spaces/index.ts";
+import type { ObservationSpace, Space } from "../spaces/index.ts";
 
 /** What a step came to. */
-export interface StepResult<Observation extends DataOf<DataType> = Float32Array> {
+export interface StepResult<Observation = Float32Array> {
   /** What is seen after it. */
   observation: Observation;
   /** What it was worth. */
@@ -21,19 +20,20 @@ export interface StepResult<Observation extends DataOf<DataType> = Float32Array>
 /**
  * An environment: something to observe, to act on, and to be rewarded by.
  *
- * Observations are arrays of the data type of `observationSpace`, flat, in row order. An action is a number where the
- * action space has the shape [], as Discrete has; else an array.
+ * Observations of a Box are arrays of its data type, flat, in row order; those of a Discrete are numbers, of a
+ * MultiDiscrete and a MultiBinary arrays, of a Dict objects, and of a Tuple lists. An action is a number where the action
+ * space has the shape [], as Discrete has; else an array.
  */
-export interface Env<Action = number | Float32Array, Observation extends DataOf<DataType> = Float32Array> {
+export interface Env<Action = number | Float32Array, Observation = Float32Array> {
   /** What its observations are. */
-  readonly observationSpace: Box<DataType>;
+  readonly observationSpace: ObservationSpace;
   /** What its actions are. */
   readonly actionSpace: Space;
 
   /**
    * Begins an episode and gives its first observation.
    * @param options.seed starts the environment's random numbers anew; without it they go on
-   * @param into where to write the observation; without it the answer is a new array
+   * @param into where to write the observation, which may be answered or not; without it the answer is a new one
    */
   reset(options?: { seed?: number }, into?: Observation): Observation;
 
@@ -42,6 +42,14 @@ export interface Env<Action = number | Float32Array, Observation extends DataOf<
    * @param into where to write the result, its observation included; without it the answer is a new one
    */
   step(action: Action, into?: StepResult<Observation>): StepResult<Observation>;
+
+  /**
+   * Which actions are allowed next: 1 for each that is, 0 for each that is not; for a Discrete [n], for a MultiDiscrete
+   * one choice after the other. It is asked for after each `reset`, `step` and `restore`; an environment in which every
+   * action is always allowed has no such method.
+   * @param into where to write it, ones beforehand, which may be answered or not; without it the answer is a new array
+   */
+  actionMask?(into?: Uint8Array): ArrayLike<number>;
 
   /**
    * Everything that the future depends on, random numbers included, so that a restored environment goes on bit by bit:
@@ -78,9 +86,11 @@ export interface EnvSpec {
  * @throws ConfigurationError for what is no environment
  */
 export function checkEnv(name: string, env: unknown): void {
-  const { reset, step } = Object(env) as Partial<AnyEnv>;
-  if (typeof reset === "function" && typeof step === "function") return;
-  throw new ConfigurationError(`${name}: ${shown(env)} is no environment; it has to have reset and step`);
+  const { reset, step, actionMask } = Object(env) as Partial<AnyEnv>;
+  if (typeof reset !== "function" || typeof step !== "function")
+    throw new ConfigurationError(`${name}: ${shown(env)} is no environment; it has to have reset and step`);
+  if (actionMask !== undefined && typeof actionMask !== "function")
+    throw new ConfigurationError(`${name}: its actionMask is ${shown(actionMask)}, which is no method`);
 }
 
 /** What errors call an environment, or several: its class, where that has a name. */

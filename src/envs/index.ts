@@ -2,12 +2,17 @@
 
 export {
   Box,
+  Dict,
   Discrete,
   MultiBinary,
   MultiDiscrete,
+  maskSizeOf,
+  type Observation,
+  type ObservationSpace,
   type Space,
   type SpaceJSON,
   spaceFrom,
+  Tuple,
   type Violation,
 } from "../spaces/index.ts";
 export { CartPole } from "./classic-control/cartpole.ts";

@@ -7,7 +7,6 @@ import { shown } from "../base/ranges.ts";
 import {
   batchOf,
   bytesOf,
-  changedIn,
   type DataOf,
   type DataType,
   dataTypeOf,
@@ -19,14 +18,23 @@ import {
   sizeOf,
   uint8,
 } from "../base/spec.ts";
-import type { Box, Space } from "../spaces/index.ts";
+import {
+  maskSizeOf,
+  maskViolation,
+  type ObservationSpace,
+  refusal,
+  type Space,
+  type Violation,
+} from "../spaces/index.ts";
 import type { StepResult } from "./env.ts";
 
 /** What decides how long the arrays are. */
 interface Sizes {
   readonly numEnvs: number;
-  readonly observationSpace: Box<DataType>;
+  readonly observationSpace: ObservationSpace;
   readonly actionSpace: Space;
+  /** Whether there are action masks. */
+  readonly hasMasks?: boolean;
 }
 
 /** What the buffers of a number of environments depend on. */
@@ -43,9 +51,9 @@ const ALIGNMENT = 64;
 /** The arrays of a step, with the checks that whatever enters them has to pass. */
 export class StepBuffers {
   readonly numEnvs: number;
-  /** [numEnvs, ...observation]: what to act on next. */
+  /** [numEnvs, ...flat]: what to act on next. */
   readonly observations: DataOf<DataType>;
-  /** [numEnvs, ...observation]: the last observation of an episode that has just ended. */
+  /** [numEnvs, ...flat]: the last observation of an episode that has just ended. */
   readonly finalObservations: DataOf<DataType>;
   /** [numEnvs, ...action] */
   readonly actions: DataOf<DataType>;
@@ -55,14 +63,18 @@ export class StepBuffers {
   readonly terminated: Uint8Array;
   /** [numEnvs]: 1 where an episode was cut off. */
   readonly truncated: Uint8Array;
+  /** [numEnvs, mask]: which actions are allowed next. */
+  readonly actionMasks: Uint8Array | undefined;
   /** What all of them lie in. */
   readonly buffer: ArrayBufferLike;
   readonly #name: string;
+  readonly #observationSpace: ObservationSpace;
   readonly #actionSpace: Space;
   /** Each environment's part of `observations`, `finalObservations` and `actions`. */
   readonly #rows: readonly DataOf<DataType>[];
   readonly #finalRows: readonly DataOf<DataType>[];
   readonly #actionRows: readonly DataOf<DataType>[];
+  readonly #maskRows: readonly DataOf<DataType>[];
   /** Whether observations are whole numbers, which are finite. */
   readonly #isWhole: boolean;
 
@@ -83,21 +95,26 @@ export class StepBuffers {
     this.rewards = next(specs.rewards);
     this.terminated = next(specs.flags);
     this.truncated = next(specs.flags);
+    this.actionMasks = options.hasMasks ? next(specs.masks) : undefined;
     this.#name = name;
+    this.#observationSpace = observationSpace;
     this.#actionSpace = actionSpace;
     this.#rows = rowsOf(this.observations, numEnvs);
     this.#finalRows = rowsOf(this.finalObservations, numEnvs);
     this.#actionRows = rowsOf(this.actions, numEnvs);
-    this.#isWhole = dataTypes[observationSpace.dtype].isWhole;
+    this.#maskRows = this.actionMasks ? rowsOf(this.actionMasks, numEnvs) : [];
+    this.#isWhole = dataTypes[observationSpace.flat.dtype].isWhole;
   }
 
   /** The bytes of the buffer that so many environments need. */
   static byteLength(sizes: Sizes): number {
-    const { observations, actions, rewards, flags } = specsOf(sizes);
-    return 2 * alignedBytes(observations) + alignedBytes(actions) + alignedBytes(rewards) + 2 * alignedBytes(flags);
+    const { observations, actions, rewards, flags, masks } = specsOf(sizes);
+    return [observations, observations, actions, rewards, flags, flags, masks]
+      .map(alignedBytes)
+      .reduce((a, b) => a + b);
   }
 
-  /** Where environment `index` writes its observation. */
+  /** Where the observation of environment `index` lies, which an environment of a Box writes there itself. */
   observationRow(index: number): DataOf<DataType> {
     return this.#rows[index] as DataOf<DataType>;
   }
@@ -132,31 +149,44 @@ export class StepBuffers {
   }
 
   /**
-   * Takes an observation, which is copied from an environment that did not write where it was told.
+   * Takes an observation, which is flattened from an environment that did not write where it was told.
    * @param step for errors: the number of steps so far
    * @param source for errors: where it comes from
-   * @throws ShapeError for what is no array of numbers, another number of them, or one that whole numbers cannot hold;
-   * NonFiniteError for one that is not a finite number
+   * @throws ShapeError for what is not in the space, as `flatten` says; NonFiniteError where that is a number that is
+   * not finite
    */
-  setObservation(index: number, observation: DataOf<DataType>, step: number, source = "reset returned"): void {
+  setObservation(index: number, observation: unknown, step: number, source = "reset returned"): void {
     const row = this.#rows[index] as DataOf<DataType>;
-    if (observation !== row) {
-      // Gymnasium's [observation, info] is as long as some observations.
-      if (observation?.length !== row.length || typeof (observation[0] ?? 0) !== "number") {
-        const found = `${source} ${shown(observation)} ${place(index, step)}`;
-        throw new ShapeError(`${this.#name}: ${found}; it has to be an array of ${row.length} numbers`);
-      }
-      row.set(observation);
-      const other = this.#isWhole ? changedIn(row, observation) : -1;
-      if (other >= 0) {
-        const found = `observation[${other}] is ${observation[other]} ${place(index, step)}`;
-        throw new ShapeError(`${this.#name}: ${found}; its space is of ${dataTypeOf(row)}`);
-      }
+    if (observation === row) {
+      if (this.#isWhole) return;
+      const broken = nonFiniteIn(row);
+      if (broken < 0) return;
+      const expected = `a finite ${dataTypeOf(row)}`;
+      throw this.#refusal({ at: `[${broken}]`, value: row[broken], expected }, source, index, step);
     }
-    if (this.#isWhole) return;
-    const broken = nonFiniteIn(row);
-    if (broken < 0) return;
-    throw new NonFiniteError(`${this.#name}: observation[${broken}] is ${row[broken]} ${place(index, step)}`);
+    const violation = this.#observationSpace.flatten(observation, row);
+    if (violation !== undefined) throw this.#refusal(violation, source, index, step);
+  }
+
+  /** Where environment `index` writes which actions it allows; undefined where there are no masks. */
+  maskRow(index: number): Uint8Array | undefined {
+    return this.#maskRows[index] as Uint8Array | undefined;
+  }
+
+  /**
+   * Takes an action mask, which is copied from an environment that did not write where it was told.
+   * @param step for errors: the number of steps so far
+   * @throws EnvironmentError for one of another length, of other numbers than 0 and 1, or that forbids all actions
+   */
+  setMask(index: number, mask: ArrayLike<number>, step: number): void {
+    const violation = maskViolation(this.#actionSpace, mask);
+    if (violation !== undefined) {
+      const { at, value, expected } = violation;
+      const found = `actionMask${at} is ${shown(value)} ${place(index, step)}`;
+      throw new EnvironmentError(`${this.#name}: ${found}; it has to be ${expected}`);
+    }
+    const row = this.maskRow(index) as Uint8Array;
+    if (mask !== row) row.set(mask);
   }
 
   /**
@@ -165,7 +195,7 @@ export class StepBuffers {
    * @throws EnvironmentError for what is no result; NonFiniteError for an observation or a reward that is not a finite
    * number; ShapeError as `setObservation`
    */
-  setResult(index: number, result: StepResult<DataOf<DataType>>, step: number): void {
+  setResult(index: number, result: StepResult<unknown>, step: number): void {
     if (typeof result?.terminated !== "boolean" || typeof result.truncated !== "boolean") {
       const found = `step returned ${shown(result)} ${place(index, step)}`;
       throw new EnvironmentError(
@@ -197,14 +227,20 @@ export class StepBuffers {
     const { length } = this.observations;
     return { kind: "array", dtype: dataTypeOf(this.observations) as DataType, length, finite: true } as const;
   }
+
+  #refusal(violation: Violation, source: string, index: number, step: number): Error {
+    const subject = violation.at === "" ? source : `observation${violation.at} is`;
+    return refusal(`${this.#name}: ${subject}`, violation, ` ${place(index, step)}`);
+  }
 }
 
-function specsOf({ numEnvs, observationSpace, actionSpace }: Sizes) {
+function specsOf({ numEnvs, observationSpace, actionSpace, hasMasks = false }: Sizes) {
   return {
-    observations: batchOf([numEnvs], observationSpace),
+    observations: batchOf([numEnvs], observationSpace.flat),
     actions: batchOf([numEnvs], actionSpace),
     rewards: float32([numEnvs]),
     flags: uint8([numEnvs]),
+    masks: uint8([numEnvs, hasMasks ? maskSizeOf(actionSpace) : 0]),
   };
 }
 

@@ -4,7 +4,14 @@ import { ConfigurationError, EnvironmentError } from "../base/errors.ts";
 import { atLeastOne, boolean, checkNames, checkValue, count } from "../base/ranges.ts";
 import type { DataOf, DataType } from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
-import { type Box, checkSpace, type Space } from "../spaces/index.ts";
+import {
+  checkActionSpace,
+  checkSpace,
+  isFlat,
+  maskSizeOf,
+  type ObservationSpace,
+  type Space,
+} from "../spaces/index.ts";
 import { type AnyEnv, checkEnv, type EnvOf, type EnvSpec, nameOf, restoreTo, type StepResult, stateOf } from "./env.ts";
 import { StepBuffers } from "./step-buffers.ts";
 import type { VectorEnv } from "./vector-env.ts";
@@ -15,15 +22,17 @@ export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<
   declare readonly "~action"?: Action;
   readonly spec: EnvSpec | undefined;
   readonly numEnvs: number;
-  readonly singleObservationSpace: Box<DataType>;
+  readonly singleObservationSpace: ObservationSpace;
   readonly singleActionSpace: Space;
   readonly #envs: readonly AnyEnv[];
   readonly #seed: number;
   /** What errors call the environments. */
   readonly #name: string;
   readonly #buffers: StepBuffers;
-  /** Each environment writes its result here; the observation is its row of `observations`. */
-  readonly #results: readonly StepResult<DataOf<DataType>>[];
+  /** Where each environment writes its observation: for a Box its row of `observations`, else an element of its own. */
+  readonly #written: readonly unknown[];
+  /** Each environment writes its result here. */
+  readonly #results: readonly StepResult<unknown>[];
   #isReset = false;
   #steps = 0;
 
@@ -31,12 +40,12 @@ export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<
    * @param envs all of the same spaces
    * @param options.spec what is known of them
    * @param options.seed for the first `reset`, unless that gives another: 1 unless given
-   * @throws ConfigurationError without environments, for what is none or is there twice, or for environments whose
-   * spaces are none or differ
+   * @throws ConfigurationError without environments, for what is none or is there twice, for environments whose spaces
+   * are none or differ, and where some have action masks and others none
    */
   constructor(envs: readonly EnvOf<Action>[], options: { readonly spec?: EnvSpec; readonly seed?: number } = {}) {
     checkNames("SyncVectorEnv", options, ["spec", "seed"]);
-    const { observationSpace, actionSpace } = checkEnvs(envs);
+    const { observationSpace, actionSpace, actionMask } = checkEnvs(envs);
     const numEnvs = envs.length;
     const name = options.spec?.id ?? nameOf(unwrapped(envs[0] as AnyEnv));
     this.spec = options.spec;
@@ -46,9 +55,12 @@ export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<
     this.#envs = [...envs];
     this.#seed = checkSeed(options.seed ?? 1, numEnvs);
     this.#name = name;
-    this.#buffers = new StepBuffers({ name, numEnvs, observationSpace, actionSpace });
-    this.#results = envs.map((_, index) => ({
-      observation: this.#buffers.observationRow(index),
+    const hasMasks = actionMask !== undefined;
+    this.#buffers = new StepBuffers({ name, numEnvs, observationSpace, actionSpace, hasMasks });
+    const isOwn = isFlat(observationSpace);
+    this.#written = envs.map((_, index) => (isOwn ? this.#buffers.observationRow(index) : observationSpace.empty()));
+    this.#results = this.#written.map((observation) => ({
+      observation,
       reward: 0,
       terminated: false,
       truncated: false,
@@ -75,6 +87,10 @@ export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<
     return this.#buffers.finalObservations;
   }
 
+  get actionMasks(): Uint8Array | undefined {
+    return this.#buffers.actionMasks;
+  }
+
   /** @throws ConfigurationError for a seed that is not an integer of at least 0 */
   reset(options: { seed?: number } = {}): void {
     checkNames("reset", options, ["seed"]);
@@ -89,7 +105,8 @@ export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<
 
   /**
    * @throws ShapeError for another number of actions; EnvironmentError for one that is not in the action space, and
-   * before the first reset; NonFiniteError for an observation or a reward that is not a finite number
+   * before the first reset, and for an action mask that is none; NonFiniteError for an observation or a reward that is
+   * not a finite number
    */
   step(actions: DataOf<DataType>): void {
     if (!this.#isReset) throw new EnvironmentError(`${this.#name}: step before the first reset`);
@@ -98,7 +115,7 @@ export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<
     this.#steps++;
     for (let index = 0; index < this.numEnvs; index++) {
       const env = this.#envs[index] as AnyEnv;
-      const into = this.#results[index] as StepResult<DataOf<DataType>>;
+      const into = this.#results[index] as StepResult<unknown>;
       // What an environment forgets to write is not that of the step before.
       into.reward = Number.NaN;
       into.terminated = false;
@@ -106,6 +123,7 @@ export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<
       const result = env.step(this.#buffers.action(index), into);
       this.#buffers.setResult(index, result, this.#steps);
       if (result.terminated || result.truncated) this.#resetOne(index, undefined);
+      else this.#maskOne(index);
     }
   }
 
@@ -140,6 +158,7 @@ export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<
     this.#buffers.clearResults();
     this.#isReset = isReset;
     this.#steps = steps;
+    if (isReset) for (let index = 0; index < this.numEnvs; index++) this.#maskOne(index);
   }
 
   close(): void {
@@ -148,27 +167,44 @@ export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<
 
   #resetOne(index: number, options: { seed: number } | undefined): void {
     const env = this.#envs[index] as AnyEnv;
-    this.#buffers.setObservation(index, env.reset(options, this.#buffers.observationRow(index)), this.#steps);
+    this.#buffers.setObservation(index, env.reset(options, this.#written[index]), this.#steps);
+    this.#maskOne(index);
+  }
+
+  #maskOne(index: number): void {
+    const row = this.#buffers.maskRow(index)?.fill(1);
+    if (row === undefined) return;
+    this.#buffers.setMask(index, (this.#envs[index] as MaskedEnv).actionMask(row), this.#steps);
   }
 }
 
-/** The first of them, whose spaces all have. */
+type MaskedEnv = AnyEnv & Required<Pick<AnyEnv, "actionMask">>;
+
+/** The first of them, whose spaces all have, and masks if it has them. */
 function checkEnvs(envs: readonly AnyEnv[]): AnyEnv {
   checkValue("numEnvs", atLeastOne, envs.length);
   const first = envs[0] as AnyEnv;
   for (const [index, env] of envs.entries()) {
     const name = `environment ${index}`;
     checkEnv(name, env);
-    for (const space of ["observationSpace", "actionSpace"] as const) {
-      checkSpace(`${name}: ${space} of ${nameOf(env)}`, env[space]);
-      if (env[space].equals(first[space])) continue;
+    checkSpace(`${name}: observationSpace of ${nameOf(env)}`, env.observationSpace);
+    checkActionSpace(`${name}: actionSpace of ${nameOf(env)}`, env.actionSpace);
+    if (!env.observationSpace.equals(first.observationSpace) || !env.actionSpace.equals(first.actionSpace))
       throw new ConfigurationError(`${name}: its spaces differ from those of environment 0`);
-    }
+    checkMasks(name, env, first);
     const other = envs.findIndex((earlier) => unwrapped(earlier) === unwrapped(env));
     if (other === index) continue;
     throw new ConfigurationError(`${name}: it is environment ${other} again; each has to be an object of its own`);
   }
   return first;
+}
+
+function checkMasks(name: string, env: AnyEnv, first: AnyEnv): void {
+  const [has, hasFirst] = [env, first].map(({ actionMask }) => actionMask !== undefined);
+  if (has && maskSizeOf(env.actionSpace) === 0)
+    throw new ConfigurationError(`${name}: it has actionMask; actions of ${env.actionSpace} cannot be masked`);
+  if (has === hasFirst) return;
+  throw new ConfigurationError(`${name}: it has ${has ? "" : "no "}actionMask, other than environment 0`);
 }
 
 /** @throws ConfigurationError for a seed from which not every environment can have one of its own */

@@ -3,16 +3,15 @@
 
 import { EnvironmentError } from "../base/errors.ts";
 import { anyState, atLeastOne, checkValue, count } from "../base/ranges.ts";
-import type { DataOf, DataType } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import { type Env, restoreTo, type StepResult, stateOf } from "./env.ts";
 import { Wrapper } from "./wrapper.ts";
 
 /** Truncates an episode after so many steps. */
-export class TimeLimit<
-  Action = number | Float32Array,
-  Observation extends DataOf<DataType> = Float32Array,
-> extends Wrapper<Action, Observation> {
+export class TimeLimit<Action = number | Float32Array, Observation = Float32Array> extends Wrapper<
+  Action,
+  Observation
+> {
   /** The steps after which an episode is truncated. */
   readonly maxEpisodeSteps: number;
   /** Steps of the episode under way. */

@@ -5,7 +5,7 @@
 import { ConfigurationError } from "../base/errors.ts";
 import type { DataOf, DataType } from "../base/spec.ts";
 import type { Stateful } from "../base/state.ts";
-import { type Box, checkSpace, type Space } from "../spaces/index.ts";
+import { checkActionSpace, checkSpace, type ObservationSpace, type Space } from "../spaces/index.ts";
 import type { EnvSpec } from "./env.ts";
 
 /**
@@ -20,16 +20,14 @@ export interface VectorEnv<Action = number | Float32Array> extends Partial<State
   /** How many there are. */
   readonly numEnvs: number;
   /** What the observations of one of them are. */
-  readonly singleObservationSpace: Box<DataType>;
+  readonly singleObservationSpace: ObservationSpace;
   /** What the actions of one of them are. */
   readonly singleActionSpace: Space;
-  /** [numEnvs, ...observation]: what to act on next; after the end of an episode, the first observation of the next. */
-  readonly observations: DataOf<DataType>;
   /**
-   * [numEnvs, maskSize], where there are any: 1 for what may be chosen in the next step, 0 for what may not, as the
-   * action space orders it.
+   * [numEnvs, ...flat], as `flat` of the space says: what to act on next; after the end of an episode, the first
+   * observation of the next.
    */
-  readonly actionMasks?: Uint8Array | undefined;
+  readonly observations: DataOf<DataType>;
   /** [numEnvs], of the last step. */
   readonly rewards: Float32Array;
   /** [numEnvs]: 1 where an episode came to its own end in the last step. */
@@ -37,10 +35,15 @@ export interface VectorEnv<Action = number | Float32Array> extends Partial<State
   /** [numEnvs]: 1 where an episode was cut off in the last step. */
   readonly truncated: Uint8Array;
   /**
-   * [numEnvs, ...observation]: the last observation of the episode that ended in the last step; valid where terminated
-   * or truncated.
+   * [numEnvs, ...flat]: the last observation of the episode that ended in the last step; valid where terminated or
+   * truncated.
    */
   readonly finalObservations: DataOf<DataType>;
+  /**
+   * [numEnvs, mask], as `actionMask` of an environment says: 1 for each action that `observations` allow. Undefined where
+   * every action is always allowed.
+   */
+  readonly actionMasks?: Uint8Array | undefined;
 
   /**
    * Begins an episode in every environment.
@@ -62,5 +65,6 @@ export function checkVectorEnv(env: VectorEnv<unknown>): void {
       "env: it is no vector environment, which has singleObservationSpace and step; makeVec makes one",
     );
   }
-  for (const name of ["singleObservationSpace", "singleActionSpace"] as const) checkSpace(`env: ${name}`, env[name]);
+  checkSpace("env: singleObservationSpace", env.singleObservationSpace);
+  checkActionSpace("env: singleActionSpace", env.singleActionSpace);
 }

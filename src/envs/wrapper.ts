@@ -1,13 +1,12 @@
 // An environment around another. What a wrapper does not change it passes on, so that a new one overrides what it is
 // about and nothing else.
 
-import type { DataOf, DataType } from "../base/spec.ts";
-import type { Box, Space } from "../spaces/index.ts";
+import type { ObservationSpace, Space } from "../spaces/index.ts";
 import { type AnyEnv, checkEnv, type Env, nameOf, restoreTo, type StepResult, stateOf } from "./env.ts";
 
 /**
  * Passes everything on to the environment inside. One whose actions or observations are of another type than those
- * inside says so by the last two types, and overrides `reset`, `step` and the spaces.
+ * inside says so by the last two types, and overrides `reset`, `step`, the spaces, and `actionMask` where that is there.
  *
  * ```ts
  * class Halved extends Wrapper<number> {
@@ -22,14 +21,14 @@ import { type AnyEnv, checkEnv, type Env, nameOf, restoreTo, type StepResult, st
  */
 export abstract class Wrapper<
   Action = number | Float32Array,
-  Observation extends DataOf<DataType> = Float32Array,
+  Observation = Float32Array,
   InnerAction = Action,
-  InnerObservation extends DataOf<DataType> = Observation,
+  InnerObservation = Observation,
 > implements Env<Action, Observation>
 {
   /** The environment inside. */
   readonly env: Env<InnerAction, InnerObservation>;
-  readonly observationSpace: Box<DataType>;
+  readonly observationSpace: ObservationSpace;
   readonly actionSpace: Space;
 
   /**
@@ -41,7 +40,13 @@ export abstract class Wrapper<
     this.env = env;
     this.observationSpace = env.observationSpace;
     this.actionSpace = env.actionSpace;
+    // Who has the method has masks: it is none of the class, but of those that are around an environment with it.
+    if (env.actionMask !== undefined && this.actionMask === undefined)
+      this.actionMask = (into) => (this.env as AnyEnv & Required<Pick<AnyEnv, "actionMask">>).actionMask(into);
   }
+
+  /** That of the environment inside, where it has one; who overrides it finds it as `this.env.actionMask`. */
+  actionMask?(into?: Uint8Array): ArrayLike<number>;
 
   reset(options?: { seed?: number }, into?: Observation): Observation {
     return (this.env as AnyEnv).reset(options, into);

@@ -13,7 +13,7 @@ import { networkFor } from "../nn/networks/index.ts";
 import type { Body, Features, Network, Recurrence } from "../nn/networks/network.ts";
 import { Parameters } from "../nn/parameters.ts";
 import { RunningMoments } from "../nn/running-moments.ts";
-import type { Box, Space } from "../spaces/index.ts";
+import type { ObservationSpace, Space } from "../spaces/index.ts";
 import { denormalize, normalize } from "../tensor/operators/moments.ts";
 import { concatenate, slice } from "../tensor/operators/rearrange.ts";
 import { reshape } from "../tensor/operators/rows.ts";
@@ -68,7 +68,7 @@ export class ActorCritic {
   /** Whose memory they lie in. */
   readonly engine: Engine;
   /** What they look at. */
-  readonly observationSpace: Box<DataType>;
+  readonly observationSpace: ObservationSpace;
   /** What they choose from. */
   readonly actionSpace: Space;
   /** Everything that they learn, and the moments that they normalise by. */
@@ -91,7 +91,7 @@ export class ActorCritic {
   /** @throws ConfigurationError for spaces that they cannot serve; FileFormatError for parameters of other networks */
   constructor(
     engine: Engine,
-    observationSpace: Box<DataType>,
+    observationSpace: ObservationSpace,
     actionSpace: Space,
     options: NetworkOptions,
     { network: given, weights }: NetworkChoice = {},
@@ -109,15 +109,15 @@ export class ActorCritic {
     const { sharedNetwork, normalizeObservations, normalizeValues, clipObservations, seed } = complete;
     this.#clipObservations = clipObservations;
 
-    const shared = sharedNetwork ? network(parameters, "shared", observationSpace) : undefined;
-    this.#actor = shared ?? network(parameters, "actor", observationSpace);
+    const shared = sharedNetwork ? network(parameters, "shared", observationSpace.flat) : undefined;
+    this.#actor = shared ?? network(parameters, "actor", observationSpace.flat);
     // The last layer of the actor starts near zero, so that all actions start about equally likely.
     this.#actorOutput = outputOf(parameters, "actor", this.#actor, shared, head.outputs, 0.01);
     head.declare(parameters, "actor");
-    this.#critic = shared ?? network(parameters, "critic", observationSpace);
+    this.#critic = shared ?? network(parameters, "critic", observationSpace.flat);
     this.#criticOutput = outputOf(parameters, "critic", this.#critic, shared, 1, 1);
     this.observationMoments = normalizeObservations
-      ? moments("observations", sizeOf(observationSpace.shape))
+      ? moments("observations", sizeOf(observationSpace.flat.shape))
       : undefined;
     this.returnMoments = normalizeValues ? moments("returns", 1) : undefined;
     this.memorySize = (this.#actor.memorySize ?? 0) + (shared ? 0 : (this.#critic.memorySize ?? 0));
@@ -125,9 +125,9 @@ export class ActorCritic {
     else parameters.initializeFrom(weights);
   }
 
-  /** A batch of observations: [batch, ...observation] */
+  /** A batch of observations: [batch, ...flat] */
   observations(batch: number): Spec {
-    return batchOf([batch], this.observationSpace);
+    return batchOf([batch], this.observationSpace.flat);
   }
 
   /** What is remembered of so many sequences: [sequences, memorySize] */
@@ -136,7 +136,7 @@ export class ActorCritic {
   }
 
   /**
-   * What actor and critic say of observations [rows, ...observation]; with a memory the rows are ordered by step, then
+   * What actor and critic say of observations [rows, ...flat]; with a memory the rows are ordered by step, then
    * by sequence. A program drops what it does not return.
    */
   forward(observations: Tensor<DataType>, context: Context = {}): Evaluation {
@@ -195,10 +195,11 @@ function outputOf(
   return new Linear(parameters, `${name}.${shared === undefined ? layers : 0}`, features, outputs, { gain });
 }
 
-function checkObservationSpace(space: Box<DataType>): Box<DataType> {
-  if (sizeOf(space.shape) === 0)
+function checkObservationSpace(space: ObservationSpace): ObservationSpace {
+  const { shape, dtype } = space.flat;
+  if (sizeOf(shape) === 0)
     throw new ConfigurationError("observation space: it has no elements; it has to have at least one");
-  if (space.dtype !== "float32" && space.dtype !== "uint8")
+  if (dtype !== "float32" && dtype !== "uint8")
     throw new ConfigurationError(`observation space: ${space}; the networks take float32 and uint8`);
   return space;
 }

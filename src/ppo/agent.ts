@@ -4,6 +4,7 @@ import { ConfigurationError } from "../base/errors.ts";
 import type { Bytes } from "../base/spec.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
+import type { Observation } from "../spaces/index.ts";
 import type { NetworkChoice } from "./actor-critic.ts";
 import { type Batch, checkPermutations, type ReadableRollout } from "./batch.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
@@ -173,7 +174,7 @@ export class PPO<Action = number | Float32Array> {
    * const action = agent.act([0.01, 0.02, 0.03, 0.04]); // a number for Discrete, a Float32Array for Box
    * ```
    */
-  act(observation: ArrayLike<number>, options: ActOptions = {}): Action {
+  act(observation: Observation, options: ActOptions = {}): Action {
     return this.policy.act(observation, options);
   }
 

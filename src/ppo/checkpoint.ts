@@ -7,7 +7,7 @@ import type { Bytes } from "../base/spec.ts";
 import { fields, type Stateful, within } from "../base/state.ts";
 import type { VectorEnv } from "../envs/vector-env.ts";
 import { joinState, splitState } from "../io/state.ts";
-import { type Space, spaceFrom } from "../spaces/index.ts";
+import { type ObservationSpace, spaceFrom } from "../spaces/index.ts";
 import { decodeFile, encodeFile } from "./file-format.ts";
 import { type Hyperparameters, savedHyperparameters } from "./hyperparameters.ts";
 
@@ -84,8 +84,8 @@ export async function readCheckpoint(checkpoint: string | Uint8Array, env: Vecto
 interface Trained {
   readonly env: string | null;
   readonly numEnvs: number;
-  readonly observationSpace: Space;
-  readonly actionSpace: Space;
+  readonly observationSpace: ObservationSpace;
+  readonly actionSpace: ObservationSpace;
 }
 
 function checkEnv(env: VectorEnv<unknown>, saved: Trained): void {

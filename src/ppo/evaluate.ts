@@ -2,15 +2,15 @@
 
 import { ConfigurationError, EnvironmentError, NonFiniteError } from "../base/errors.ts";
 import { atLeastOne, boolean, checkNames, checkValue, count, shown } from "../base/ranges.ts";
-import { type DataOf, type DataType, newArray } from "../base/spec.ts";
 import { checkEnv, type EnvOf, nameOf, type StepResult } from "../envs/env.ts";
 import { unwrapped } from "../envs/wrapper.ts";
+import type { Observation } from "../spaces/index.ts";
 import type { ActOptions } from "./policy.ts";
 
 /** What episodes are played with: a policy, an agent, or an `act` of one's own. */
 export interface Actor<Action = number | Float32Array> {
-  /** The action for one observation [observation]. */
-  act(observation: ArrayLike<number>, options?: ActOptions): Action;
+  /** The action for one observation, as the environment shows it. */
+  act(observation: Observation, options?: ActOptions): Action;
 }
 
 /** How `evaluate` plays. */
@@ -71,9 +71,10 @@ export function evaluate<Action>(
 
   const returns: number[] = [];
   const lengths: number[] = [];
-  const into = { observation: newArray(env.observationSpace), reward: 0, terminated: false, truncated: false };
+  const observation = env.observationSpace.empty() as Observation;
+  const into = { observation, reward: 0, terminated: false, truncated: false };
   for (let episode = 0; episode < episodes; episode++) {
-    let observation = env.reset(episode === 0 ? { seed } : {}, into.observation);
+    let observation: Observation = env.reset(episode === 0 ? { seed } : {}, into.observation);
     let [total, length] = [0, 0];
     let result: AnyStepResult;
     do {
@@ -88,7 +89,7 @@ export function evaluate<Action>(
   return { returns: summaryOf(returns), lengths: summaryOf(lengths) };
 }
 
-type AnyStepResult = StepResult<DataOf<DataType>>;
+type AnyStepResult = StepResult<Observation>;
 
 function stepOf<Action>(env: EnvOf<Action>, action: Action, into: AnyStepResult): AnyStepResult {
   const { actionSpace } = env;

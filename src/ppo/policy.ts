@@ -2,12 +2,20 @@
 
 import { FileFormatError, NonFiniteError, ShapeError } from "../base/errors.ts";
 import { anyState, checkNames, shown } from "../base/ranges.ts";
-import { changedIn, type DataType, dataTypes, formatShape, type NamedTensor, nonFiniteIn } from "../base/spec.ts";
+import {
+  changedIn,
+  type DataType,
+  dataTypeOf,
+  dataTypes,
+  formatShape,
+  type NamedTensor,
+  nonFiniteIn,
+} from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { KernelVariant } from "../engine/kernel-instance.ts";
 import { Stream } from "../engine/random.ts";
-import { type Box, type Space, spaceFrom } from "../spaces/index.ts";
+import { isFlat, type Observation, type ObservationSpace, refusal, type Space, spaceFrom } from "../spaces/index.ts";
 import { program } from "../tensor/program.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ActorCritic } from "./actor-critic.ts";
@@ -25,12 +33,40 @@ export function checkLogProbs({ data }: Tensor): void {
 }
 
 /**
+ * Writes observations to an input [batch, ...flat] of a program.
+ * @param owner what the function is called in errors
+ * @param observations flat, as a Box has them and vector environments; or as environments of another space show them,
+ * one without `isBatch`, else a list of as many as there are rows
+ * @throws ShapeError for what is not in the space; NonFiniteError where that is a number that is not finite
+ */
+export function setObservations(
+  owner: string,
+  input: Tensor<DataType>,
+  space: ObservationSpace,
+  observations: Observation,
+  isBatch = false,
+): void {
+  if (isFlat(space) || dataTypeOf(observations) === input.dtype) {
+    setInput(owner, "observation", input, observations as ArrayLike<number>);
+    return;
+  }
+  const { data, shape } = input;
+  const batch = shape[0] as number;
+  for (let row = 0; row < batch; row++) {
+    const observation = isBatch ? (observations as ArrayLike<unknown> | undefined)?.[row] : observations;
+    const violation = space.flatten(observation, data, (row * data.length) / batch);
+    if (violation === undefined) continue;
+    throw refusal(`${owner}: observation${isBatch ? `[${row}]` : ""}${violation.at} is`, violation);
+  }
+}
+
+/**
  * Writes `values` to an input [batch, ...] of a program.
  * @param noun what they are in errors, in which the function is `owner`
  * @throws ShapeError for another number of them, or for one that the data type of the input does not hold;
  * NonFiniteError for one that is not finite as a float32
  */
-export function setInput(owner: string, noun: string, input: Tensor<DataType>, values: ArrayLike<number>): void {
+function setInput(owner: string, noun: string, input: Tensor<DataType>, values: ArrayLike<number>): void {
   const { dtype, shape, size } = input;
   if (values?.length !== size) {
     const right = formatShape(shape.slice(1));
@@ -81,16 +117,16 @@ export class ActingPolicy<Action = number | Float32Array> {
   }
 
   /**
-   * The action for one observation [observation]: a number for Discrete, a new array for Box, within the bounds of the
-   * space.
-   * @throws ShapeError for an observation of another size or of what its data type does not hold; NonFiniteError for
-   * one that is not all finite numbers, and for networks that make NaN or infinity of it
+   * The action for one observation, as the environment shows it, or flat: a number for Discrete, a new array for Box,
+   * within the bounds of the space.
+   * @throws ShapeError for an observation that is not in the space, as one of another size; NonFiniteError for one that
+   * is not all finite numbers, and for networks that make NaN or infinity of it
    */
-  act(observation: ArrayLike<number>, options: ActOptions = {}): Action {
+  act(observation: Observation, options: ActOptions = {}): Action {
     checkNames("act", options, ["deterministic"]);
     const act = (options.deterministic ?? true) ? this.#mode : this.#sample;
     const { inputs, outputs } = act;
-    setInput("act", "observation", inputs.observation, observation);
+    setObservations("act", inputs.observation, this.actorCritic.observationSpace, observation);
     act.run();
     checkLogProbs(outputs.logProbs);
     const { data } = outputs.actions;
@@ -98,19 +134,23 @@ export class ActingPolicy<Action = number | Float32Array> {
   }
 
   /**
-   * The most likely action for each of several observations [batch, ...observation]: the numbers that `act` gives row
-   * by row, as an Int32Array [batch] for Discrete and a Float32Array [batch, ...action] for Box. Each size of a batch
-   * keeps a program of its own.
+   * The most likely action for each of several observations: the numbers that `act` gives row by row, as an Int32Array
+   * [batch] for Discrete and a Float32Array [batch, ...action] for Box. Each size of a batch keeps a program of its own.
+   * @param observations [batch, ...flat], as vector environments have them; of another space than Box also a list of
+   * what its environments show
    * @param into where to write the actions, at no allocation; without it the answer is a new array
    * @throws ShapeError for what is no whole number of observations, and for `into` of another size or type; as `act`
    */
-  actBatch(observations: ArrayLike<number>, into?: ActionBatch<Action>): ActionBatch<Action> {
+  actBatch(observations: ArrayLike<Observation>, into?: ActionBatch<Action>): ActionBatch<Action> {
+    const { observationSpace } = this.actorCritic;
+    const { size, dtype } = this.#mode.inputs.observation;
+    const isList = !isFlat(observationSpace) && dataTypeOf(observations) !== dtype;
     // What is no whole number of them does not fit the whole number below it.
-    const batch = Math.floor(observations?.length / this.#mode.inputs.observation.size) || 1;
+    const batch = Math.floor(observations?.length / (isList ? 1 : size)) || 1;
     const act = this.#batches.get(batch) ?? captureAct(this.actorCritic, undefined, batch);
     this.#batches.set(batch, act);
     const { inputs, outputs } = act;
-    setInput("actBatch", "observation", inputs.observation, observations);
+    setObservations("actBatch", inputs.observation, observationSpace, observations, true);
     act.run();
     checkLogProbs(outputs.logProbs);
     const data = outputs.actions.data as ActionBatch<Action>;
@@ -144,16 +184,13 @@ export async function readPolicy<P>(
   const engine = await chosenEngine(source, choice, config.kernels, newEngine);
   return within(source, () => {
     const saved = Object.fromEntries(tensors.map(({ name, ...tensor }) => [name, tensor]));
-    return new PolicyClass(
-      new ActorCritic(engine, observationSpace as Box<DataType>, actionSpace, config, { weights: saved }),
-      config,
-    );
+    return new PolicyClass(new ActorCritic(engine, observationSpace, actionSpace, config, { weights: saved }), config);
   });
 }
 
 /** What a policy's file holds beside the parameters. */
 function readAbout({ version, contents }: Contents): {
-  readonly observationSpace: Space;
+  readonly observationSpace: ObservationSpace;
   readonly actionSpace: Space;
   readonly config: Hyperparameters;
 } {
@@ -163,7 +200,8 @@ function readAbout({ version, contents }: Contents): {
     spaceFrom(version === 1 && Object(json).type === "Box" ? { dtype: "float32", ...Object(json) } : json);
   return {
     observationSpace: within("observationSpace", () => spaceOf(saved.observationSpace)),
-    actionSpace: within("actionSpace", () => spaceOf(saved.actionSpace)),
+    // One for observations only has no head, and is refused by that.
+    actionSpace: within("actionSpace", () => spaceOf(saved.actionSpace) as Space),
     // An older version may lack a hyper-parameter, which then had no effect: as its default has none.
     config: within("config", () =>
       completeHyperparameters(version < 3 ? renewed(saved.config) : fieldsOf(saved.config)),

@@ -92,7 +92,7 @@ export class Rollout implements Trajectories {
     this.numSteps = numSteps;
     this.numEnvs = numEnvs;
     this.sequenceLength = sequenceLength;
-    this.observations = zeros(engine, batchOf(sizes, observationSpace), "rollout.observations");
+    this.observations = zeros(engine, batchOf(sizes, observationSpace.flat), "rollout.observations");
     this.masks = masks && zeros(engine, uint8([...sizes, head.maskSize]), "rollout.masks");
     this.starts = zeros(engine, uint8(sizes), "rollout.starts");
     const sequences = [numSteps / sequenceLength, numEnvs, actorCritic.memorySize];

@@ -3,11 +3,12 @@
 import type { Bytes } from "../base/spec.ts";
 import { Engine } from "../engine/engine.ts";
 import type { KernelVariant } from "../engine/kernel-instance.ts";
+import type { Observation } from "../spaces/index.ts";
 import { type Outputs, program } from "../tensor/program.ts";
 import type { ActorCritic } from "./actor-critic.ts";
 import type { EngineChoice } from "./engine-choice.ts";
 import { encodeFile } from "./file-format.ts";
-import { ActingPolicy, checkLogProbs, readPolicy, setInput } from "./policy.ts";
+import { ActingPolicy, checkLogProbs, readPolicy, setObservations } from "./policy.ts";
 
 /** An engine with all of these kernels. */
 export const newEngine = (kernels: KernelVariant): Promise<Engine> => Engine.create({ kernels });
@@ -52,7 +53,7 @@ export class Policy<Action = number | Float32Array> extends ActingPolicy<Action>
   #evaluate: ReturnType<typeof captureEvaluate> | undefined;
 
   /**
-   * What it says of one observation [observation]: the probabilities of the actions, or their mean and standard
+   * What it says of one observation, as the environment shows it, or flat: the probabilities of the actions, or their mean and standard
    * deviation; the log-probability of the most likely action, and the value.
    *
    * ```ts
@@ -60,10 +61,10 @@ export class Policy<Action = number | Float32Array> extends ActingPolicy<Action>
    * ```
    * @throws as `act`
    */
-  evaluate(observation: ArrayLike<number>): PolicyEvaluation<Action> {
+  evaluate(observation: Observation): PolicyEvaluation<Action> {
     this.#evaluate ??= captureEvaluate(this.actorCritic);
     const { inputs, outputs, run } = this.#evaluate;
-    setInput("evaluate", "observation", inputs.observation, observation);
+    setObservations("evaluate", inputs.observation, this.actorCritic.observationSpace, observation);
     run();
     const { values, logProb, ...parameters } = outputs;
     checkLogProbs(logProb);

@@ -2,9 +2,9 @@
 
 import { FileFormatError } from "../base/errors.ts";
 import { checkNames } from "../base/ranges.ts";
-import type { DataType, NamedTensor } from "../base/spec.ts";
+import type { NamedTensor } from "../base/spec.ts";
 import { within } from "../base/state.ts";
-import type { Box, Space } from "../spaces/index.ts";
+import type { ObservationSpace, Space } from "../spaces/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
@@ -19,7 +19,7 @@ export type Weights = Readonly<Record<string, Omit<NamedTensor, "name">>>;
 /** What a policy looks at and chooses from, as an environment says it. */
 export interface PolicySpaces {
   /** What it looks at. */
-  readonly observationSpace: Box<DataType>;
+  readonly observationSpace: ObservationSpace;
   /** What it chooses from. */
   readonly actionSpace: Space;
 }

@@ -11,12 +11,13 @@ import {
   formatShape,
   newArray,
   type Shape,
+  type Spec,
   sameNumbers,
   sizeOf,
 } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
-import type { Space, SpaceJSON, Violation } from "./space.ts";
+import { lengthViolation, type ObservationSpace, type Space, type SpaceJSON, type Violation } from "./space.ts";
 
 /** As many numbers as fit a WebAssembly memory. */
 const LARGEST = 2 ** 30;
@@ -36,10 +37,13 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
   readonly type = "Box";
   readonly shape: Shape;
   readonly dtype: D;
+  readonly choices: readonly number[] = [];
   /** The least value of each element; may be -Infinity. */
   readonly low: DataOf<D>;
   /** The greatest value of each element; may be Infinity. */
   readonly high: DataOf<D>;
+  /** A number as its data type holds it. */
+  readonly #held: DataOf<D>;
 
   /**
    * @param low one bound for all elements, or one for each
@@ -67,6 +71,7 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     }
     if (sizeOf(this.shape) > LARGEST)
       throw new ConfigurationError(`Box: shape ${formatShape(shape)} has more than ${LARGEST} elements`);
+    this.#held = newArray({ shape: [1], dtype });
     this.low = this.#bounds("low", low);
     this.high = this.#bounds("high", high);
     for (let index = 0; index < this.low.length; index++) {
@@ -76,6 +81,11 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
         throw new ConfigurationError(`Box: element ${index} goes from ${from} to ${to}; no number lies between them`);
       }
     }
+  }
+
+  /** Itself. */
+  get flat(): Spec<D> {
+    return this;
   }
 
   /**
@@ -108,6 +118,32 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     return undefined;
   }
 
+  flatten(observation: unknown, into: DataOf, offset = 0): Violation | undefined {
+    const { length } = this.low;
+    const isNumber = typeof observation === "number" && this.shape.length === 0;
+    const violation = isNumber ? undefined : lengthViolation(observation, length);
+    if (violation !== undefined) return violation;
+    const isWhole = this.#isWhole;
+    if (isWhole && observation instanceof dataTypes[this.dtype].array) {
+      into.set(observation, offset);
+      return undefined;
+    }
+    for (let element = 0; element < length; element++) {
+      const number = isNumber ? observation : (observation as ArrayLike<number>)[element];
+      if (isWhole ? this.#holds(number) : Number.isFinite(number)) {
+        into[offset + element] = number as number;
+        if (Number.isFinite(into[offset + element])) continue;
+      }
+      const expected = isWhole ? this.dtype : `a finite ${dataTypeOf(into)}`;
+      return { at: isNumber ? "" : `[${element}]`, value: number, expected };
+    }
+    return undefined;
+  }
+
+  empty(): DataOf<D> {
+    return newArray(this);
+  }
+
   /**
    * An array drawn uniformly, of one number for the shape []; of whole numbers, where the data type is one of those.
    * @throws UnsupportedError where an element is unbounded: there is no uniform distribution on it
@@ -126,7 +162,7 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     return drawn;
   }
 
-  equals(other: Space): boolean {
+  equals(other: ObservationSpace): boolean {
     return (
       other instanceof Box &&
       other.dtype === this.dtype &&
@@ -162,6 +198,12 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
 
   get #isWhole(): boolean {
     return dataTypes[this.dtype].isWhole;
+  }
+
+  #holds(number: unknown): boolean {
+    if (typeof number !== "number") return false;
+    this.#held[0] = number;
+    return this.#held[0] === number;
   }
 
   #bounds(name: string, given: number | ArrayLike<number>): DataOf<D> {

@@ -2,9 +2,10 @@
 
 import { ConfigurationError } from "../base/errors.ts";
 import { atLeastOne, checkValue } from "../base/ranges.ts";
+import { type DataOf, float32, type Spec } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
-import type { Space, SpaceJSON, Violation } from "./space.ts";
+import type { ObservationSpace, Space, SpaceJSON, Violation } from "./space.ts";
 
 const anyInt32 = { kind: "integer", from: -(2 ** 31), to: 2 ** 31 - 1 } as const;
 
@@ -24,6 +25,8 @@ export class Discrete implements Space<"int32"> {
   readonly n: number;
   /** The least of them. */
   readonly start: number;
+  readonly flat: Spec<"float32">;
+  readonly choices: readonly number[];
 
   /** @throws ConfigurationError unless n is an integer of at least 1 and start is an integer, within int32 */
   constructor(n: number, start = 0) {
@@ -33,6 +36,8 @@ export class Discrete implements Space<"int32"> {
       throw new ConfigurationError(`Discrete: ${n} integers from ${start} on; all of them have to be within int32`);
     this.n = n;
     this.start = start;
+    this.flat = float32([n]);
+    this.choices = [n];
   }
 
   contains(x: unknown): boolean {
@@ -40,16 +45,26 @@ export class Discrete implements Space<"int32"> {
   }
 
   violation(batch: ArrayLike<number>, index: number): Violation | undefined {
-    const value = batch[index] as number;
-    if (this.contains(value)) return undefined;
-    return { at: "", value, expected: `an integer from ${this.start} to ${this.start + this.n - 1}` };
+    return this.#violation(batch[index]);
+  }
+
+  flatten(observation: unknown, into: DataOf, offset = 0): Violation | undefined {
+    const violation = this.#violation(observation);
+    if (violation !== undefined) return violation;
+    into.fill(0, offset, offset + this.n);
+    into[offset + (observation as number) - this.start] = 1;
+    return undefined;
+  }
+
+  empty(): number {
+    return this.start;
   }
 
   sample(rng: PCG64): number {
     return this.start + rng.integer(this.n);
   }
 
-  equals(other: Space): boolean {
+  equals(other: ObservationSpace): boolean {
     return other instanceof Discrete && other.n === this.n && other.start === this.start;
   }
 
@@ -65,5 +80,10 @@ export class Discrete implements Space<"int32"> {
   static fromJSON(json: SpaceJSON): Discrete {
     const { n, start } = fields(json, { type: { kind: "text" }, n: atLeastOne, start: anyInt32 });
     return new Discrete(n, start);
+  }
+
+  #violation(value: unknown): Violation | undefined {
+    if (this.contains(value)) return undefined;
+    return { at: "", value, expected: `an integer from ${this.start} to ${this.start + this.n - 1}` };
   }
 }

@@ -1,10 +1,11 @@
 // Several things that are each on or off.
 
 import { checkValue } from "../base/ranges.ts";
+import { type DataOf, float32, newArray, type Spec } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
 import { Box } from "./box.ts";
-import type { Space, SpaceJSON, Violation } from "./space.ts";
+import { lengthViolation, type ObservationSpace, type Space, type SpaceJSON, type Violation } from "./space.ts";
 
 /** More do not fit a WebAssembly memory. */
 const anyNumber = { kind: "integer", from: 1, to: 2 ** 30 } as const;
@@ -19,6 +20,8 @@ export class MultiBinary implements Space<"int32"> {
   readonly dtype = "int32";
   /** How many there are. */
   readonly n: number;
+  readonly flat: Spec<"float32">;
+  readonly choices: readonly number[] = [];
   readonly #box: Box<"int32">;
 
   /** @throws ConfigurationError unless n is an integer from 1 to 2^30 */
@@ -26,6 +29,7 @@ export class MultiBinary implements Space<"int32"> {
     checkValue("MultiBinary: n", anyNumber, n);
     this.n = n;
     this.shape = Object.freeze([n] as const);
+    this.flat = float32(this.shape);
     this.#box = new Box(0, 1, this.shape, this.dtype);
   }
 
@@ -38,6 +42,17 @@ export class MultiBinary implements Space<"int32"> {
     return this.#box.violation(batch, index);
   }
 
+  flatten(observation: unknown, into: DataOf, offset = 0): Violation | undefined {
+    const bits = observation as ArrayLike<number>;
+    const violation = lengthViolation(bits, this.n) ?? this.violation(bits, 0);
+    if (violation === undefined) into.set(bits, offset);
+    return violation;
+  }
+
+  empty(): Int32Array {
+    return newArray(this);
+  }
+
   /** An element drawn uniformly, by the bits with which Gymnasium draws it: the highest of each byte of a word. */
   sample(rng: PCG64): Int32Array {
     let word = 0;
@@ -48,7 +63,7 @@ export class MultiBinary implements Space<"int32"> {
     });
   }
 
-  equals(other: Space): boolean {
+  equals(other: ObservationSpace): boolean {
     return other instanceof MultiBinary && other.n === this.n;
   }
 

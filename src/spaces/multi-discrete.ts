@@ -2,10 +2,11 @@
 
 import { ConfigurationError } from "../base/errors.ts";
 import { checkValue, shown } from "../base/ranges.ts";
+import { type DataOf, float32, newArray, type Spec } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
 import { Box } from "./box.ts";
-import type { Space, SpaceJSON, Violation } from "./space.ts";
+import { lengthViolation, type ObservationSpace, type Space, type SpaceJSON, type Violation } from "./space.ts";
 
 const counts = { kind: "sizes" } as const;
 /** How many integers from 0 on there are in int32. */
@@ -18,6 +19,7 @@ export class MultiDiscrete implements Space<"int32"> {
   readonly dtype = "int32";
   /** How many there are to choose from, of each element. */
   readonly nvec: readonly number[];
+  readonly flat: Spec<"float32">;
   readonly #box: Box<"int32">;
 
   /** @throws ConfigurationError for what is no list of integers of at least 1, one or more of them, within int32 */
@@ -27,8 +29,13 @@ export class MultiDiscrete implements Space<"int32"> {
     for (const [index, n] of nvec.entries()) checkValue(`MultiDiscrete: nvec[${index}]`, anyCount, n);
     this.nvec = Object.freeze([...nvec]);
     this.shape = Object.freeze([nvec.length] as const);
+    this.flat = float32([nvec.reduce((sum, n) => sum + n, 0)]);
     const last = nvec.map((n) => n - 1);
     this.#box = new Box(0, last, this.shape, this.dtype);
+  }
+
+  get choices(): readonly number[] {
+    return this.nvec;
   }
 
   /** Whether `x` is a list or an Int32Array of one integer for each choice, each below its count. */
@@ -40,12 +47,30 @@ export class MultiDiscrete implements Space<"int32"> {
     return this.#box.violation(batch, index);
   }
 
+  flatten(observation: unknown, into: DataOf, offset = 0): Violation | undefined {
+    const chosen = observation as ArrayLike<number>;
+    const violation = lengthViolation(chosen, this.nvec.length) ?? this.violation(chosen, 0);
+    if (violation !== undefined) return violation;
+    let at = offset;
+    for (let choice = 0; choice < this.nvec.length; choice++) {
+      const next = at + (this.nvec[choice] as number);
+      into.fill(0, at, next);
+      into[at + (chosen[choice] as number)] = 1;
+      at = next;
+    }
+    return undefined;
+  }
+
+  empty(): Int32Array {
+    return newArray(this);
+  }
+
   /** An element drawn uniformly, by the numbers with which Gymnasium draws it. */
   sample(rng: PCG64): Int32Array {
     return Int32Array.from(this.nvec, (n) => Math.floor(n * rng.double()));
   }
 
-  equals(other: Space): boolean {
+  equals(other: ObservationSpace): boolean {
     return other instanceof MultiDiscrete && other.#box.equals(this.#box);
   }
 

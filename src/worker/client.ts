@@ -11,6 +11,7 @@ import type { Iteration } from "../ppo/metrics.ts";
 import type { ActOptions } from "../ppo/policy.ts";
 import type { TrainOptions } from "../ppo/progress.ts";
 import { Policy } from "../ppo/saved-policy.ts";
+import type { Observation } from "../spaces/index.ts";
 import { Caller } from "./calls.ts";
 import { type About, bytesOf, type EnvsById, type Modules, type Trained } from "./messages.ts";
 import { type AnyWorker, portOf, startThread } from "./port.ts";
@@ -162,7 +163,7 @@ export class PPO {
   }
 
   /** The action for one observation: the most likely one, or one drawn at random with `{ deterministic: false }`. */
-  act(observation: ArrayLike<number>, options: ActOptions = {}): number | Float32Array {
+  act(observation: Observation, options: ActOptions = {}): number | Float32Array {
     return this.policy.act(observation, options);
   }
 

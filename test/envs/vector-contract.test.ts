@@ -386,7 +386,9 @@ describe("what does not fit", () => {
       const { puppets, vector } = stage(2);
       puppets[1]!.answer = { observation: Float32Array.of(0, value) };
       expect(() => vector.step(zeros(2))).toThrow(
-        new NonFiniteError(`Puppet: observation[1] is ${value} in environment 1 at step 1`),
+        new NonFiniteError(
+          `Puppet: observation[1] is ${value} in environment 1 at step 1; it has to be a finite float32`,
+        ),
       );
       puppets[1]!.answer = { reward: value };
       expect(() => vector.step(zeros(2))).toThrow(
@@ -394,9 +396,9 @@ describe("what does not fit", () => {
       );
       puppets[1]!.answer = { truncated: true };
       puppets[1]!.first = [value, 0];
-      const message = `Puppet: observation[0] is ${value} in environment 1 at step`;
-      expect(() => vector.step(zeros(2))).toThrow(new NonFiniteError(`${message} 3`));
-      expect(() => vector.reset()).toThrow(new NonFiniteError(`${message} 3`));
+      const message = `Puppet: observation[0] is ${value} in environment 1 at step 3; it has to be a finite float32`;
+      expect(() => vector.step(zeros(2))).toThrow(new NonFiniteError(message));
+      expect(() => vector.reset()).toThrow(new NonFiniteError(message));
     },
   );
 
@@ -411,7 +413,7 @@ describe("what does not fit", () => {
     const vector = new SyncVectorEnv([writing as Env]);
     vector.reset();
     expect(() => vector.step(zeros(1))).toThrow(
-      new NonFiniteError("CartPole: observation[2] is NaN in environment 0 at step 1"),
+      new NonFiniteError("CartPole: observation[2] is NaN in environment 0 at step 1; it has to be a finite float32"),
     );
   });
 
@@ -539,9 +541,7 @@ describe("what does not fit", () => {
     for (const [index, value] of [0.5, 256, -1].entries()) {
       puppets[0]!.answer = { observation: Float32Array.of(0, value) };
       expect(() => vector.step(zeros(1))).toThrow(
-        new ShapeError(
-          `Camera: observation[1] is ${value} in environment 0 at step ${index + 2}; its space is of uint8`,
-        ),
+        new ShapeError(`Camera: observation[1] is ${value} in environment 0 at step ${index + 2}; it has to be uint8`),
       );
     }
   });
@@ -573,7 +573,7 @@ describe("what does not fit", () => {
       [{ actionSpace: Object.create(Discrete.prototype) }, "actionSpace of Puppet: {}"],
       [
         { actionSpace: { ...new Discrete(2) } },
-        'actionSpace of Puppet: {"type":"Discrete","shape":[],"dtype":"int32","n":2,"start":0}',
+        'actionSpace of Puppet: {"type":"Discrete","shape":[],"dtype":"int32","n":2,"start":0,"flat":{"shape"...',
       ],
       [
         { observationSpace: new other(-9, 9, [2]) },

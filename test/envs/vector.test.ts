@@ -197,7 +197,9 @@ describe("what does not fit", () => {
       new NonFiniteError("Counter: the reward is 1e+300 in environment 1 at step 3; it has to be a finite float32"),
     );
     broken.answer = { observation: Float32Array.of(Number.NaN) };
-    expect(step).toThrow(new NonFiniteError("Counter: observation[0] is NaN in environment 1 at step 4"));
+    expect(step).toThrow(
+      new NonFiniteError("Counter: observation[0] is NaN in environment 1 at step 4; it has to be a finite float32"),
+    );
     broken.answer = { observation: Float32Array.of(1, 2) };
     expect(step).toThrow(
       new ShapeError(

@@ -260,7 +260,7 @@ describe("two spaces", () => {
     (json) => {
       expect(() => spaceFrom(json)).toThrow(
         new ConfigurationError(
-          `space: ${JSON.stringify(json)} is of none of the types Box, Discrete, MultiBinary, MultiDiscrete`,
+          `space: ${JSON.stringify(json)} is of none of the types Box, Discrete, MultiBinary, MultiDiscrete, Dict, Tuple`,
         ),
       );
     },
