@@ -15,6 +15,7 @@ import {
   maskSizeOf,
   type ObservationSpace,
   PCG64,
+  type SpaceJSON,
   spaceFrom,
   Tuple,
 } from "../../src/index.ts";
@@ -67,7 +68,12 @@ function typed(x: unknown, space: ObservationSpace): unknown {
   return array;
 }
 
-describe.each(gymnasium.spaces)("of $space.type, space %#", ({ space: json, drawn }) => {
+interface Case {
+  readonly space: SpaceJSON;
+  readonly drawn: readonly { seed: number; samples: readonly unknown[]; flat: readonly number[][] }[];
+}
+
+describe.each(gymnasium.spaces as readonly Case[])("of $space.type, space %#", ({ space: json, drawn }) => {
   const space = spaceFrom(json);
 
   it.each(drawn)("an observation is flat as Gymnasium has it, drawn from seed $seed", ({ seed, samples, flat }) => {
