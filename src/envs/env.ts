@@ -21,8 +21,8 @@ export interface StepResult<Observation = Float32Array> {
  * An environment: something to observe, to act on, and to be rewarded by.
  *
  * Observations of a Box are arrays of its data type, flat, in row order; those of a Discrete are numbers, of a
- * MultiDiscrete and a MultiBinary arrays, of a Dict objects, and of a Tuple lists. An action is a number where the action
- * space has the shape [], as Discrete has; else an array.
+ * MultiDiscrete and a MultiBinary arrays, of a Dict objects, and of a Tuple lists. An action is a number where the
+ * action space has the shape [], as Discrete has; else an array.
  */
 export interface Env<Action = number | Float32Array, Observation = Float32Array> {
   /** What its observations are. */
@@ -89,8 +89,8 @@ export function checkEnv(name: string, env: unknown): void {
   const { reset, step, actionMask } = Object(env) as Partial<AnyEnv>;
   if (typeof reset !== "function" || typeof step !== "function")
     throw new ConfigurationError(`${name}: ${shown(env)} is no environment; it has to have reset and step`);
-  if (actionMask !== undefined && typeof actionMask !== "function")
-    throw new ConfigurationError(`${name}: its actionMask is ${shown(actionMask)}, which is no method`);
+  if (actionMask === undefined || typeof actionMask === "function") return;
+  throw new ConfigurationError(`${name}: its actionMask is ${shown(actionMask)}, which is no method`);
 }
 
 /** What errors call an environment, or several: its class, where that has a name. */

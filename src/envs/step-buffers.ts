@@ -109,9 +109,8 @@ export class StepBuffers {
   /** The bytes of the buffer that so many environments need. */
   static byteLength(sizes: Sizes): number {
     const { observations, actions, rewards, flags, masks } = specsOf(sizes);
-    return [observations, observations, actions, rewards, flags, flags, masks]
-      .map(alignedBytes)
-      .reduce((a, b) => a + b);
+    const single = alignedBytes(actions) + alignedBytes(rewards) + alignedBytes(masks);
+    return single + 2 * alignedBytes(observations) + 2 * alignedBytes(flags);
   }
 
   /** Where the observation of environment `index` lies, which an environment of a Box writes there itself. */

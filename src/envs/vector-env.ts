@@ -40,8 +40,8 @@ export interface VectorEnv<Action = number | Float32Array> extends Partial<State
    */
   readonly finalObservations: DataOf<DataType>;
   /**
-   * [numEnvs, mask], as `actionMask` of an environment says: 1 for each action that `observations` allow. Undefined where
-   * every action is always allowed.
+   * [numEnvs, mask], as `actionMask` of an environment says: 1 for each action that is allowed next. Undefined where
+   * all always are.
    */
   readonly actionMasks?: Uint8Array | undefined;
 

@@ -6,7 +6,7 @@ import { type AnyEnv, checkEnv, type Env, nameOf, restoreTo, type StepResult, st
 
 /**
  * Passes everything on to the environment inside. One whose actions or observations are of another type than those
- * inside says so by the last two types, and overrides `reset`, `step`, the spaces, and `actionMask` where that is there.
+ * inside says so by the last two types, and overrides `reset`, `step`, the spaces, and `actionMask` if there is one.
  *
  * ```ts
  * class Halved extends Wrapper<number> {

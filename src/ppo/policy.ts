@@ -47,7 +47,7 @@ export function setObservations(
   isBatch = false,
 ): void {
   if (isFlat(space) || dataTypeOf(observations) === input.dtype) {
-    setInput(owner, "observation", input, observations as ArrayLike<number>);
+    setFlat(owner, input, observations as ArrayLike<number>);
     return;
   }
   const { data, shape } = input;
@@ -61,26 +61,24 @@ export function setObservations(
 }
 
 /**
- * Writes `values` to an input [batch, ...] of a program.
- * @param noun what they are in errors, in which the function is `owner`
- * @throws ShapeError for another number of them, or for one that the data type of the input does not hold;
+ * @throws ShapeError for another number of values, or for one that the data type of the input does not hold;
  * NonFiniteError for one that is not finite as a float32
  */
-function setInput(owner: string, noun: string, input: Tensor<DataType>, values: ArrayLike<number>): void {
+function setFlat(owner: string, input: Tensor<DataType>, values: ArrayLike<number>): void {
   const { dtype, shape, size } = input;
   if (values?.length !== size) {
     const right = formatShape(shape.slice(1));
-    throw new ShapeError(`${owner}: an ${noun} of ${values?.length} numbers; it has to be ${right}`);
+    throw new ShapeError(`${owner}: an observation of ${values?.length} numbers; it has to be ${right}`);
   }
   for (let index = 0; index < size; index++) {
     const element = values[index] as number;
     // Beyond the range of float32 it would be infinite to the networks.
     if (Number.isFinite(element) && Number.isFinite(Math.fround(element))) continue;
-    throw new NonFiniteError(`${owner}: ${noun}[${index}] is ${element}; it has to be a finite float32`);
+    throw new NonFiniteError(`${owner}: observation[${index}] is ${element}; it has to be a finite float32`);
   }
   input.set(values);
   const other = dataTypes[dtype].isWhole ? changedIn(input.data, values) : -1;
-  if (other >= 0) throw new ShapeError(`${owner}: ${noun}[${other}] is ${values[other]}; it has to be ${dtype}`);
+  if (other >= 0) throw new ShapeError(`${owner}: observation[${other}] is ${values[other]}; it has to be ${dtype}`);
 }
 
 /** The actions of a batch: float32 for Box, int32 for Discrete. */
@@ -135,7 +133,8 @@ export class ActingPolicy<Action = number | Float32Array> {
 
   /**
    * The most likely action for each of several observations: the numbers that `act` gives row by row, as an Int32Array
-   * [batch] for Discrete and a Float32Array [batch, ...action] for Box. Each size of a batch keeps a program of its own.
+   * [batch] for Discrete and a Float32Array [batch, ...action] for Box. Each size of a batch keeps a program of its
+   * own.
    * @param observations [batch, ...flat], as vector environments have them; of another space than Box also a list of
    * what its environments show
    * @param into where to write the actions, at no allocation; without it the answer is a new array

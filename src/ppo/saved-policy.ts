@@ -53,8 +53,8 @@ export class Policy<Action = number | Float32Array> extends ActingPolicy<Action>
   #evaluate: ReturnType<typeof captureEvaluate> | undefined;
 
   /**
-   * What it says of one observation, as the environment shows it, or flat: the probabilities of the actions, or their mean and standard
-   * deviation; the log-probability of the most likely action, and the value.
+   * What it says of one observation, as the environment shows it, or flat: the probabilities of the actions, or their
+   * mean and standard deviation; the log-probability of the most likely action, and the value.
    *
    * ```ts
    * const { probabilities, value } = policy.evaluate([0.01, 0.02, 0.03, 0.04]);

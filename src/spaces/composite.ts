@@ -19,12 +19,15 @@ interface Part {
   readonly offset: number;
 }
 
+/** What a Dict and a Tuple have in common. */
 abstract class Composite<Element> implements ObservationSpace {
   abstract readonly type: string;
   readonly flat: Spec<"float32">;
+  /** In the order of the flat form. */
   protected readonly parts: readonly Part[];
   readonly #depth: number;
 
+  /** @throws ConfigurationError for a part that is no space, or is made of too many within one another */
   constructor(name: string, entries: readonly (readonly [string | number, ObservationSpace])[]) {
     let size = 0;
     let depth = 0;

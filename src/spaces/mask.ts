@@ -8,8 +8,8 @@ export function maskSizeOf({ choices }: Space): number {
 }
 
 /**
- * What is wrong with a mask [maskSizeOf(space)]; undefined, at no allocation, where nothing is. It has to allow at least
- * one action of each choice.
+ * What is wrong with a mask [maskSizeOf(space)]; undefined, at no allocation, where nothing is. It has to allow at
+ * least one action of each choice.
  */
 export function maskViolation(space: Space, mask: ArrayLike<number>): Violation | undefined {
   const { choices } = space;

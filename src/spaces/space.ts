@@ -24,8 +24,8 @@ export interface SpaceJSON {
 }
 
 /**
- * What an environment shows: of a Box an array of numbers, in row order; of a Discrete a number; of a MultiDiscrete and a
- * MultiBinary an array; of a Dict an object; of a Tuple a list.
+ * What an environment shows: of a Box an array of numbers, in row order; of a Discrete a number; of a MultiDiscrete and
+ * a MultiBinary an array; of a Dict an object; of a Tuple a list.
  */
 export type Observation = number | object;
 
