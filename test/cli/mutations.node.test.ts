@@ -1,4 +1,4 @@
-// 26,000 broken files: of each mutated file of a run, either it is refused in one typed line and at once, or it says
+// 30,000 broken files: of each mutated file of a run, either it is refused in one typed line and at once, or it says
 // what the whole one said. Only the figures of metrics and the length of a run can be other numbers, which nothing is
 // built on.
 
@@ -7,7 +7,23 @@ import { ProximalError } from "../../src/base/errors.ts";
 import { decodeMetrics, encodeIteration } from "../../src/cli/metrics-file.ts";
 import { checkSameRun, decodeConfig, encodeConfig, type RunConfig, versions } from "../../src/cli/run-config.ts";
 import { Engine, PCG64 } from "../../src/engine/index.ts";
-import { type Iteration, makeVec, Policy, PPO, type VectorEnv } from "../../src/index.ts";
+import {
+  Box,
+  Dict,
+  Discrete,
+  type Iteration,
+  MultiBinary,
+  MultiDiscrete,
+  makeVec,
+  Policy,
+  PPO,
+  policyFrom,
+  spaceFrom,
+  Tuple,
+  type VectorEnv,
+  weightsOf,
+} from "../../src/index.ts";
+import { parse, stringify } from "../../src/io/json.ts";
 
 const random = new PCG64(await Engine.create(), 2026);
 const below = (limit: number): number => (limit === 0 ? 0 : random.integer(limit));
@@ -102,6 +118,49 @@ async function readMutated(count: number, whole: Uint8Array, read: (bytes: Uint8
 describe("of broken files", () => {
   it("each policy of 13,000 is refused, or the whole one", async () => {
     await readMutated(13_000, agent.policy.toBytes(), async (bytes) => (await Policy.fromBytes(bytes)).toBytes());
+  });
+
+  const nested = new Dict({
+    position: new Box([-1, Number.NEGATIVE_INFINITY], [1, 2]),
+    "a list": new Tuple([new Discrete(1), new MultiDiscrete([1]), new Dict({ bits: new MultiBinary(1) })]),
+    10: new Box(0, 255, [], "uint8"),
+  });
+
+  it("each policy of 1,000 that looks at a Dict is refused, or the whole one", async () => {
+    // As many inputs as there are to the networks at hand, with one to spare for each of two.
+    const { "actor.0.weight": actor, "critic.0.weight": critic, ...others } = weightsOf(agent.policy);
+    const wide = { shape: [6, 4], data: new Float32Array(24).fill(0.5) };
+    const weights = { "actor.0.weight": wide, "critic.0.weight": wide, ...others };
+    expect([actor, critic].map((weight) => weight?.shape)).toEqual([
+      [4, 4],
+      [4, 4],
+    ]);
+    const policy = await policyFrom(weights, { observationSpace: nested, actionSpace: new Discrete(2) });
+    await readMutated(1000, policy.toBytes(), async (bytes) => (await Policy.fromBytes(bytes)).toBytes());
+  });
+
+  it("each description of a space of 3,000 is refused, or one of a space", () => {
+    const whole = new TextEncoder().encode(stringify(nested));
+    let [refused, read] = [0, 0];
+    for (let index = 0; index < 3000; index++) {
+      const bytes = (mutations[index % mutations.length] as (typeof mutations)[number])(whole);
+      let json: unknown;
+      try {
+        json = parse(new TextDecoder().decode(bytes));
+      } catch {
+        continue;
+      }
+      try {
+        const space = spaceFrom(json);
+        expect(spaceFrom(parse(stringify(space))).equals(space)).toBe(true);
+        read++;
+      } catch (error) {
+        expect(error, `mutation ${index}`).toBeInstanceOf(ProximalError);
+        expect((error as Error).message, `mutation ${index}`).toMatch(/^.+$/);
+        refused++;
+      }
+    }
+    expect(Math.min(refused, read)).toBeGreaterThan(40);
   });
 
   it("each checkpoint of 5,000 is refused, or the whole one", async () => {
