@@ -76,7 +76,7 @@ interface Case {
 describe.each(gymnasium.spaces as readonly Case[])("of $space.type, space %#", ({ space: json, drawn }) => {
   const space = spaceFrom(json);
 
-  it.each(drawn as readonly Drawn[])("an observation is flat as Gymnasium has it, drawn from seed $seed", ({ seed, samples, flat }) => {
+  it.each(drawn)("an observation is flat as Gymnasium has it, drawn from seed $seed", ({ seed, samples, flat }) => {
     const draw = drawer(space, seed);
     for (const [index, sample] of samples.entries()) {
       expect(draw()).toEqual(sample);
