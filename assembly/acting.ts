@@ -3,7 +3,7 @@
 export { add, multiply } from "./broadcast";
 export { argmax, gather, logSoftmax, sampleCategorical } from "./categorical";
 export { initialize } from "./constants";
-export { clamp, exp, relu, tanh, toFloat32 } from "./elementwise";
+export { clamp, elu, exp, relu, silu, tanh, toFloat32 } from "./elementwise";
 export { gaussianLogProb } from "./gaussian";
 export { matmul, matmulScratch } from "./matmul";
 export { normalize } from "./moments";

@@ -43,6 +43,9 @@ export const TANH_ROUND: usize = 528;
 export const SIGMOID_ROUND: usize = 544;
 export const SIGMOID_UNSCALE: usize = 560;
 
+export const ELU_LOWEST: usize = 576;
+export const SILU_LOWEST: usize = 592;
+
 function put(address: usize, value: f32): void {
   v128.store(address, f32x4.splat(value));
 }
@@ -97,4 +100,8 @@ export function initialize(): void {
 
   put(SIGMOID_ROUND, 12583103); // 1.5 * 2^23 + 127 + 64
   put(SIGMOID_UNSCALE, 5.421010862427522e-20); // 2^-64
+
+  // ELU is -1 below -17.33, and SiLU 0 below -108.65.
+  put(ELU_LOWEST, -20);
+  put(SILU_LOWEST, -110);
 }

@@ -1,9 +1,11 @@
-// exp, log, tanh and sigmoid of four float32. The polynomials are minimax fits of our own (tools/fit/fit.py); the
-// largest error of each function in each module, over every float32, is in tools/fit/ulp.json, which a test holds.
+// exp, log, tanh, sigmoid, ELU and SiLU of four float32. The polynomials are minimax fits of our own
+// (tools/fit/fit.py); the largest error of each function in each module, over every float32, is in tools/fit/ulp.json,
+// which a test holds.
 //
 // NaN gives NaN: pmin and pmax return their first operand when either is NaN, so x has to be the first.
 
 import {
+  ELU_LOWEST,
   EXP_2,
   EXP_3,
   EXP_4,
@@ -27,6 +29,7 @@ import {
   SIGMOID_ROUND,
   SIGMOID_UNSCALE,
   SIGN,
+  SILU_LOWEST,
   TANH_3,
   TANH_5,
   TANH_7,
@@ -48,14 +51,26 @@ function expRest(r: v128): v128 {
 }
 
 /**
- * exp(x - n ln(2)). The product with the high part of ln(2) is exact, and so is `high`; its small correction joins the
- * small terms.
+ * exp(x - n ln(2)) - 1. The product with the high part of ln(2) is exact, and so is `high`; its small correction joins
+ * the small terms.
  */
-function expReduced(x: v128, n: v128): v128 {
+function expm1Reduced(x: v128, n: v128): v128 {
   const high = nmadd(n, v128.load(LN2_HIGH), x);
   const correction = f32x4.mul(n, v128.load(LN2_LOW));
   const rest = f32x4.sub(expRest(f32x4.sub(high, correction)), correction);
-  return f32x4.add(v128.load(ONE), f32x4.add(high, rest));
+  return f32x4.add(high, rest);
+}
+
+/** exp(x - n ln(2)) */
+function expReduced(x: v128, n: v128): v128 {
+  return f32x4.add(v128.load(ONE), expm1Reduced(x, n));
+}
+
+/** 2^64 exp(x) for x from -131 to 0. */
+function expScaled(x: v128): v128 {
+  const exponent = madd(x, v128.load(LOG2_E), v128.load(SIGMOID_ROUND));
+  const reduced = expReduced(x, f32x4.sub(exponent, v128.load(SIGMOID_ROUND)));
+  return f32x4.mul(reduced, i32x4.shl(exponent, 23));
 }
 
 /** log(2^-shift x) of a normal, positive, finite x. */
@@ -148,13 +163,61 @@ export abstract class Lanes {
   /** sigmoid(x) = 1 / (1 + e) for x >= 0 and e / (1 + e) for x < 0, with e = exp(-|x|). */
   @inline
   static sigmoid(x: v128): v128 {
+    // exp reaches down to 2^-150, too low for one factor: 2^(n + 64), then 2^-64
     const bounded = f32x4.pmax(v128.or(x, v128.load(SIGN)), v128.load(EXP_LOWEST));
-    const exponent = madd(bounded, v128.load(LOG2_E), v128.load(SIGMOID_ROUND));
-    const reduced = expReduced(bounded, f32x4.sub(exponent, v128.load(SIGMOID_ROUND)));
-    // n reaches down to -150, too low for one factor: 2^(n + 64), then 2^-64
-    const e = f32x4.mul(f32x4.mul(reduced, i32x4.shl(exponent, 23)), v128.load(SIGMOID_UNSCALE));
+    const e = f32x4.mul(expScaled(bounded), v128.load(SIGMOID_UNSCALE));
     const one = v128.load(ONE);
     const numerator = v128.bitselect(e, one, i32x4.shr_s(x, 31));
     return f32x4.div(numerator, f32x4.add(one, e));
+  }
+
+  /**
+   * elu(x) = x for x > 0 and exp(x) - 1 = 2^n (exp(r) - 1) + (2^n - 1) for x <= 0, r = x - n ln(2). Where n is 0 that
+   * is r + r² P(r), which loses no digit of a small x; elsewhere nothing that is added up cancels much.
+   */
+  @inline
+  static elu(x: v128): v128 {
+    const bounded = f32x4.pmin(f32x4.pmax(x, v128.load(ELU_LOWEST)), f32x4.splat(0));
+    const exponent = madd(bounded, v128.load(LOG2_E), v128.load(TANH_ROUND));
+    const scale = i32x4.shl(exponent, 23);
+    const reduced = expm1Reduced(bounded, f32x4.sub(exponent, v128.load(TANH_ROUND)));
+    const negative = madd(scale, reduced, f32x4.sub(scale, v128.load(ONE)));
+    // -0 has its sign from x.
+    const signed = v128.or(negative, v128.and(x, v128.load(SIGN)));
+    return v128.bitselect(x, signed, f32x4.gt(x, f32x4.splat(0)));
+  }
+
+  /**
+   * silu(x) = x / (1 + e) for x >= 0 and x e / (1 + e) for x < 0, with e = exp(-|x|). The product is of 2^64 e, which
+   * has all its digits where e is subnormal.
+   */
+  @inline
+  static silu(x: v128): v128 {
+    const one = v128.load(ONE);
+    const unscale = v128.load(SIGMOID_UNSCALE);
+    const negative = i32x4.shr_s(x, 31);
+    const scaled = expScaled(f32x4.pmax(v128.or(x, v128.load(SIGN)), v128.load(SILU_LOWEST)));
+    const denominator = f32x4.add(one, f32x4.mul(scaled, unscale));
+    const bounded = f32x4.pmax(x, v128.load(SILU_LOWEST));
+    const numerator = f32x4.mul(bounded, v128.bitselect(scaled, one, negative));
+    return f32x4.mul(f32x4.div(numerator, denominator), v128.bitselect(unscale, one, negative));
+  }
+
+  /**
+   * The derivative of silu, s + x s (1 - s) with s = sigmoid(x): 1 - s is the sigmoid of -x, and as exact as s where
+   * both come from one quotient.
+   */
+  @inline
+  static siluSlope(x: v128): v128 {
+    const one = v128.load(ONE);
+    const sign = v128.load(SIGN);
+    const bounded = f32x4.pmax(v128.or(x, sign), v128.load(EXP_LOWEST));
+    const e = f32x4.mul(expScaled(bounded), v128.load(SIGMOID_UNSCALE));
+    const larger = f32x4.div(one, f32x4.add(one, e));
+    const smaller = f32x4.mul(e, larger);
+    const s = v128.bitselect(smaller, larger, i32x4.shr_s(x, 31));
+    // An infinite x would be NaN times its 0.
+    const finite = v128.bitselect(x, bounded, sign);
+    return madd(finite, f32x4.mul(larger, smaller), s);
   }
 }

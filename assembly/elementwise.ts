@@ -204,6 +204,51 @@ export function reluAdjoint(out: usize, dy: usize, y: usize, n: i32): void {
   mapAdjoint<ReluAdjoint>(out, dy, y, n);
 }
 
+@unmanaged
+class Elu extends Unary {
+  apply(x: v128): v128 {
+    return Lanes.elu(x);
+  }
+}
+/** x where x > 0, else eˣ - 1 */
+export function elu(out: usize, x: usize, n: i32): void {
+  map<Elu>(out, x, n);
+}
+
+@unmanaged
+class EluAdjoint extends Adjoint {
+  apply(dy: v128, y: v128): v128 {
+    const one = f32x4.splat(1);
+    return f32x4.mul(dy, f32x4.min(f32x4.add(y, one), one));
+  }
+}
+/** dy * min(y + 1, 1), from the output y */
+export function eluAdjoint(out: usize, dy: usize, y: usize, n: i32): void {
+  mapAdjoint<EluAdjoint>(out, dy, y, n);
+}
+
+@unmanaged
+class Silu extends Unary {
+  apply(x: v128): v128 {
+    return Lanes.silu(x);
+  }
+}
+/** x / (1 + e⁻ˣ) */
+export function silu(out: usize, x: usize, n: i32): void {
+  map<Silu>(out, x, n);
+}
+
+@unmanaged
+class SiluAdjoint extends Adjoint {
+  apply(dy: v128, x: v128): v128 {
+    return f32x4.mul(dy, Lanes.siluSlope(x));
+  }
+}
+/** dy * (s + x s (1 - s)), s = 1 / (1 + e⁻ˣ), from the input x */
+export function siluAdjoint(out: usize, dy: usize, x: usize, n: i32): void {
+  mapAdjoint<SiluAdjoint>(out, dy, x, n);
+}
+
 /** min(max(x, *low), *high); NaN stays NaN */
 export function clamp(out: usize, x: usize, low: usize, high: usize, n: i32): void {
   const lowest = v128.load32_splat(low);

@@ -25,7 +25,7 @@
 //
 // Address 0 holds 64 zero bytes (constants.ts), so a bias at address 0 is a bias of zero.
 
-import { relu, tanh } from "./elementwise";
+import { elu, relu, tanh } from "./elementwise";
 import { packEdge, packPanels, packStrip } from "./packing";
 import { tile1x4, tile1x8, tile4x4, tile4x8, tile4x8Transposed, tile6x8, tile6x8Transposed } from "./tiles";
 
@@ -59,6 +59,7 @@ const STRIP_BYTES: usize = 6144;
 
 const TANH: i32 = 1;
 const RELU: i32 = 2;
+const ELU: i32 = 3;
 
 /** Bytes of scratch that a product of depth k with n columns needs. */
 export function matmulScratch(k: i32, n: i32): i32 {
@@ -68,7 +69,7 @@ export function matmulScratch(k: i32, n: i32): i32 {
   return <i32>(TILE_BYTES + STRIP_BYTES) + (depth + sums) * columns * 4;
 }
 
-/** out[m, n] = activation(a[m, k] · b[k, n] + bias[n]); activation 0 none, 1 tanh, 2 relu; bias 0 for none. */
+/** out[m, n] = activation(a[m, k] · b[k, n] + bias[n]); activation 0 none, 1 tanh, 2 relu, 3 elu; bias 0 for none. */
 export function matmul(
   out: usize,
   a: usize,
@@ -83,6 +84,7 @@ export function matmul(
   product(out, a, k << 2, 4, b, n << 2, 4, bias, m, k, n, false, scratch);
   if (activation == TANH) tanh(out, out, m * n);
   else if (activation == RELU) relu(out, out, m * n);
+  else if (activation == ELU) elu(out, out, m * n);
 }
 
 /** out[m, n] = a[m, k] · b[n, k]^T */

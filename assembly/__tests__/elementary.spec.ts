@@ -6,6 +6,8 @@ const exp: Elementary = (x) => Lanes.exp(x);
 const log: Elementary = (x) => Lanes.log(x);
 const tanh: Elementary = (x) => Lanes.tanh(x);
 const sigmoid: Elementary = (x) => Lanes.sigmoid(x);
+const elu: Elementary = (x) => Lanes.elu(x);
+const silu: Elementary = (x) => Lanes.silu(x);
 
 const LARGEST: f32 = 3.4028234663852886e38;
 const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
@@ -221,5 +223,63 @@ describe("sigmoid", () => {
   });
   it("does not depend on the lane", () => {
     expect(laneDifferences(sigmoid)).toBe(0);
+  });
+});
+
+describe("elu", () => {
+  it("keeps both zeros and every small number", () => {
+    expect(bitsAt(elu, 0)).toBe(0);
+    expect(bitsAt(elu, -0.0)).toBe(0x80000000);
+    expect(bitsAt(elu, -SMALLEST)).toBe(0x80000001);
+    expect(at(elu, -SMALLEST_NORMAL)).toBe(-SMALLEST_NORMAL);
+    expect(at(elu, -1e-20)).toBe(-1e-20);
+  });
+  it("is every positive number itself", () => {
+    let differences = 0;
+    for (let bits: u32 = 0; bits <= 0x7f800000; bits += 10007) if (bitsAt(elu, fromBits(bits)) != bits) differences++;
+    expect(differences).toBe(0);
+    expect(at(elu, Infinity)).toBe(Infinity);
+  });
+  it("is -1 at the lower end", () => {
+    expect(at(elu, -Infinity)).toBe(-1);
+    expect(at(elu, -LARGEST)).toBe(-1);
+    expect(at(elu, -17.4)).toBe(-1);
+    expect(at(elu, -16)).toBeGreaterThan(-1);
+  });
+  it("keeps NaN", () => {
+    expect(lostNaN(elu)).toBe(0);
+  });
+  it("never falls where n changes, and never below -1", () => {
+    expect(descents(elu, 0.34, 200000, true)).toBe(0); // n = 0 and n = -1 meet at -0.347
+    expect(descents(elu, 1.03, 200000, true)).toBe(0);
+    expect(descents(elu, 16.9, 300000, true)).toBe(0);
+  });
+  it("does not depend on the lane", () => {
+    expect(laneDifferences(elu)).toBe(0);
+  });
+});
+
+describe("silu", () => {
+  it("keeps both zeros", () => {
+    expect(bitsAt(silu, 0)).toBe(0);
+    expect(bitsAt(silu, -0.0)).toBe(0x80000000);
+  });
+  it("is x or -0 at the ends", () => {
+    expect(at(silu, Infinity)).toBe(Infinity);
+    expect(at(silu, LARGEST)).toBe(LARGEST);
+    expect(at(silu, 18)).toBe(18);
+    expect(bitsAt(silu, -LARGEST)).toBe(0x80000000);
+    expect(bitsAt(silu, -Infinity)).toBe(0x80000000);
+  });
+  it("has subnormal results, and all digits just above them", () => {
+    expect(bitsAt(silu, -100)).toBe(0x80000000 | 2655);
+    expect(bitsAt(silu, -109)).toBe(0x80000000);
+    expect(at(silu, -91)).toBe(<f32>-2.7431119944094908e-38);
+  });
+  it("keeps NaN", () => {
+    expect(lostNaN(silu)).toBe(0);
+  });
+  it("does not depend on the lane", () => {
+    expect(laneDifferences(silu)).toBe(0);
   });
 });

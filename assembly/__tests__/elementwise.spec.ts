@@ -4,6 +4,8 @@ import {
   absAdjoint,
   clamp,
   clampAdjoint,
+  elu,
+  eluAdjoint,
   exp,
   log,
   negate,
@@ -11,6 +13,8 @@ import {
   reluAdjoint,
   sigmoid,
   sigmoidAdjoint,
+  silu,
+  siluAdjoint,
   sqrt,
   sqrtAdjoint,
   tanh,
@@ -98,10 +102,12 @@ describe("functions of one array", () => {
     expect(failures(log, (x) => f32x4.extract_lane(Lanes.log(f32x4.splat(x)), 0))).toBe(0, "log");
     expect(failures(tanh, (x) => f32x4.extract_lane(Lanes.tanh(f32x4.splat(x)), 0))).toBe(0, "tanh");
     expect(failures(sigmoid, (x) => f32x4.extract_lane(Lanes.sigmoid(f32x4.splat(x)), 0))).toBe(0, "sigmoid");
+    expect(failures(elu, (x) => f32x4.extract_lane(Lanes.elu(f32x4.splat(x)), 0))).toBe(0, "elu");
+    expect(failures(silu, (x) => f32x4.extract_lane(Lanes.silu(f32x4.splat(x)), 0))).toBe(0, "silu");
   });
 
   it("keep NaN", () => {
-    const kernels: Kernel[] = [negate, abs, sqrt, relu, exp, log, tanh, sigmoid];
+    const kernels: Kernel[] = [negate, abs, sqrt, relu, exp, log, tanh, sigmoid, elu, silu];
     let lost = 0;
     for (let i = 0; i < kernels.length; i++) if (!isNotANumber(at(kernels[i], NaN))) lost++;
     expect(lost).toBe(0);
@@ -146,6 +152,11 @@ describe("adjoints of functions of one array", () => {
     expect(adjointFailures(tanhAdjoint, (dy, y) => dy * (<f32>1 - y * y))).toBe(0, "tanh");
     expect(adjointFailures(sigmoidAdjoint, (dy, y) => dy * (y * (<f32>1 - y)))).toBe(0, "sigmoid");
     expect(adjointFailures(reluAdjoint, (dy, y) => (y > 0 ? dy : <f32>0))).toBe(0, "relu");
+    expect(adjointFailures(eluAdjoint, (dy, y) => dy * (y > 0 ? <f32>1 : y + <f32>1))).toBe(0, "elu");
+    expect(adjointFailures(siluAdjoint, (dy, x) => dy * f32x4.extract_lane(Lanes.siluSlope(f32x4.splat(x)), 0))).toBe(
+      0,
+      "silu",
+    );
   });
 
   it("keep a NaN gradient where the function has a slope", () => {
@@ -154,12 +165,23 @@ describe("adjoints of functions of one array", () => {
     expect(adjointAt(sqrtAdjoint, NaN, 0.5)).toBeNaN();
     expect(adjointAt(reluAdjoint, NaN, 0.5)).toBeNaN();
     expect(adjointAt(absAdjoint, NaN, 0.5)).toBeNaN();
+    expect(adjointAt(eluAdjoint, NaN, 0.5)).toBeNaN();
+    expect(adjointAt(siluAdjoint, NaN, 0.5)).toBeNaN();
   });
 
   it("are 0 where the function has a kink", () => {
     expect(reinterpret<u32>(adjointAt(absAdjoint, -3, 0))).toBe(0);
     expect(reinterpret<u32>(adjointAt(absAdjoint, -3, -0.0))).toBe(0);
     expect(reinterpret<u32>(adjointAt(reluAdjoint, -3, 0))).toBe(0);
+  });
+
+  it("have their limits at infinity", () => {
+    expect(adjointAt(siluAdjoint, -3, 0)).toBe(-1.5);
+    expect(adjointAt(siluAdjoint, -3, Infinity)).toBe(-3);
+    expect(adjointAt(siluAdjoint, -3, -Infinity)).toBe(0);
+    expect(adjointAt(eluAdjoint, -3, 0)).toBe(-3);
+    expect(adjointAt(eluAdjoint, -3, Infinity)).toBe(-3);
+    expect(adjointAt(eluAdjoint, -3, -1)).toBe(0);
   });
 
   it("pass nothing through relu where its output is NaN, for a comparison with NaN is false", () => {

@@ -1,6 +1,6 @@
-// exp, log, tanh and sigmoid hold the errors that tools/fit/ulp.json publishes. The table is of all 2^32 float32
-// (tools/fit/ulp.mjs); here are a quarter of a million of them, spread over every exponent, and the recorded worst
-// ones.
+// exp, log, tanh, sigmoid, ELU and SiLU hold the errors that tools/fit/ulp.json publishes. The table is of all 2^32
+// float32 (tools/fit/ulp.mjs); here are a quarter of a million of them, spread over every exponent, and the recorded
+// worst ones.
 
 import { describe, expect, it } from "vitest";
 import { Engine } from "../../src/engine/engine.ts";
@@ -87,6 +87,8 @@ for (const variant of ["strict", "fma"] as const) {
         log: [-Infinity, -Infinity, 0, Number.NaN, Infinity, Number.NaN, Number.NaN],
         tanh: [0, -0, Math.fround(Math.tanh(1)), -Math.fround(Math.tanh(1)), 1, -1, Number.NaN],
         sigmoid: [0.5, 0.5, Math.fround(1 / (1 + Math.exp(-1))), Math.fround(1 / (1 + Math.E)), 1, 0, Number.NaN],
+        elu: [0, -0, 1, Math.fround(Math.expm1(-1)), Infinity, -1, Number.NaN],
+        silu: [0, -0, Math.fround(1 / (1 + Math.exp(-1))), -Math.fround(1 / (1 + Math.E)), Infinity, -0, Number.NaN],
       };
       for (const name of names) {
         const { y } = await evaluate(engine, name, Uint32Array.from(x, bitsOf));

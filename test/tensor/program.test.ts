@@ -746,7 +746,7 @@ describe("what does not fit", () => {
         program(engine, { a: float32(x), w: float32([3, 4]), b: float32([4]) }, ({ a, w, b }) => ({
           y: linear(a, w, b, "gelu" as "tanh"),
         })),
-      "linear: activation gelu; it has to be none or tanh or relu",
+      "linear: activation gelu; it has to be none or tanh or relu or elu or silu",
     ],
     [
       "a bound of a clamp",

@@ -11,6 +11,9 @@ export const references = {
     const e = Math.exp(-Math.abs(x));
     return (x < 0 ? e : 1) / (1 + e);
   },
+  elu: (x) => (x > 0 ? x : Math.expm1(x)),
+  // Every float32 below -200 gives 0, which -Infinity times 0 would not.
+  silu: (x) => Math.max(x, -200) / (1 + Math.exp(-Math.max(x, -200))),
 };
 
 const double = new Float64Array(1);

@@ -1,7 +1,7 @@
 // @ts-check
-// Measures the largest error of exp, log, tanh and sigmoid over all 2^32 float32, in both modules, and writes
-// tools/fit/ulp.json:
-//   node tools/setup.mjs && node tools/fit/ulp.mjs     about ten minutes on two cores
+// Measures the largest error of the functions of assembly/elementary.ts over all 2^32 float32, in both modules, and
+// writes tools/fit/ulp.json, all of it or what it says of these functions:
+//   node tools/setup.mjs && node tools/fit/ulp.mjs [NAME ...]     about ten minutes on two cores
 // The error is rounded up in its fourth decimal; `at` is the input, the bits that give it first. The fma column is of a
 // processor that fuses.
 
@@ -65,10 +65,11 @@ async function measure(name) {
 }
 
 if (isMainThread) {
-  const names = Object.keys(references);
+  const file = new URL("ulp.json", import.meta.url);
+  const [, , ...named] = process.argv;
   /** @type {Record<string, Record<string, { ulp: number, at: string, input: number | undefined }>>} */
-  const table = Object.fromEntries(names.map((name) => [name, {}]));
-  const queue = [...names];
+  const table = JSON.parse(readFileSync(file, "utf8"));
+  const queue = named.length > 0 ? named : Object.keys(references);
   /** @returns {Promise<void>} */
   const next = async () => {
     const name = queue.shift();
@@ -76,6 +77,7 @@ if (isMainThread) {
     const results = await new Promise((resolve, reject) => {
       new Worker(new URL(import.meta.url), { workerData: name }).on("message", resolve).on("error", reject);
     });
+    table[name] = {};
     for (const { variant, ...result } of results) {
       /** @type {any} */ (table[name])[variant] = result;
       process.stdout.write(`${name}, ${variant}: ${result.ulp} ULP at ${result.input} (${result.at})\n`);
@@ -83,5 +85,5 @@ if (isMainThread) {
     await next();
   };
   await Promise.all([next(), next()]);
-  writeFileSync(new URL("ulp.json", import.meta.url), `${JSON.stringify(table, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(table, null, 2)}\n`);
 } else parentPort?.postMessage(await measure(workerData));

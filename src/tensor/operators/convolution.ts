@@ -5,6 +5,7 @@ import { atLeastOne, checkNames, checkValue, count } from "../../base/ranges.ts"
 import { dataTypes, float32, formatShape, formatSpec, type Shape } from "../../base/spec.ts";
 import { call, differentiable, integers, scratch } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
+import { silu } from "./elementwise.ts";
 import { type Activation, activationCodeOf } from "./matmul.ts";
 
 /** How a kernel goes over an image, and what it ends with. */
@@ -35,6 +36,7 @@ export function convolution(
 ): Tensor {
   const { stride = 1, padding = 0, activation = "none" } = options;
   checkNames("convolution", options, ["stride", "padding", "activation"]);
+  if (activation === "silu") return silu(convolution(x, weight, bias, { stride, padding }));
   const code = activationCodeOf("convolution", activation);
   const [batch, ...image] = x.shape as [number, number, number, number];
   const [kernelHeight, kernelWidth, channels, filters] = weight.shape as [number, number, number, number];

@@ -56,6 +56,19 @@ export function relu(x: Tensor): Tensor {
   return differentiable(y, (gradient) => [[x, () => call("reluAdjoint", x, gradient, y, x.size)]]);
 }
 
+/** x where x > 0, else eˣ - 1, with derivative y + 1 there (Clevert et al., 2016, arXiv 1511.07289, with α = 1). */
+export function elu(x: Tensor): Tensor {
+  const y = call("elu", x, x, x.size);
+  return differentiable(y, (gradient) => [[x, () => call("eluAdjoint", x, gradient, y, x.size)]]);
+}
+
+/** x s with s = 1 / (1 + e⁻ˣ), with derivative s + x s (1 - s) (Elfwing et al., 2018, arXiv 1702.03118). */
+export function silu(x: Tensor): Tensor {
+  return differentiable(call("silu", x, x, x.size), (gradient) => [
+    [x, () => call("siluAdjoint", x, gradient, x, x.size)],
+  ]);
+}
+
 /** x limited to [low, high], scalars; the derivative is 1 inside, ends included, and 0 outside. */
 export function clamp(x: Tensor, low: Tensor | number, high: Tensor | number): Tensor {
   const lowest = typeof low === "number" ? constant(low) : low;

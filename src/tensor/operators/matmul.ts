@@ -5,13 +5,14 @@ import { type DataType, float32, formatShape } from "../../base/spec.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { call, differentiable, scratch } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
+import { silu } from "./elementwise.ts";
 import { matrix } from "./shapes.ts";
 
 /** What a linear layer may end with. */
-export type Activation = "tanh" | "relu" | "none";
+export type Activation = "tanh" | "relu" | "elu" | "silu" | "none";
 
-/** Of each of them the number that tells the kernel. */
-export const activationCode = { none: 0, tanh: 1, relu: 2 };
+/** Those that the kernel of the product ends with: their derivatives are had from the output alone. */
+const activationCode = { none: 0, tanh: 1, relu: 2, elu: 3 };
 
 /** a · b: [m, k] x [k, n] -> [m, n] */
 export function matmul(a: Tensor, b: Tensor): Tensor {
@@ -23,10 +24,11 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * activation(x · weight + bias): [batch, in] x [in, out] + [out] -> [batch, out], in one kernel. With dz the gradient
- * before the activation, the gradients are dz · weightᵀ, xᵀ · dz and the sum of dz over the batch.
+ * activation(x · weight + bias): [batch, in] x [in, out] + [out] -> [batch, out], in one kernel, or two with "silu".
+ * With dz the gradient before the activation, the gradients are dz · weightᵀ, xᵀ · dz and the sum of dz over the batch.
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor, activation: Activation = "none"): Tensor {
+  if (activation === "silu") return silu(linear(x, weight, bias));
   const { m: batch, k: inputs, n: outputs } = sizes("linear", x, weight);
   if (bias.shape.length !== 1 || bias.size !== outputs) {
     throw new ShapeError(`linear: bias ${formatShape(bias.shape)} for ${outputs} outputs; it has to be [${outputs}]`);
@@ -55,10 +57,10 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor, activation: Acti
 }
 
 /** What a kernel calls an activation. */
-export function activationCodeOf(operator: string, activation: Activation): number {
+export function activationCodeOf(operator: string, activation: Exclude<Activation, "silu">): number {
   const code = activationCode[activation];
   if (code !== undefined) return code;
-  const known = Object.keys(activationCode).join(" or ");
+  const known = [...Object.keys(activationCode), "silu"].join(" or ");
   throw new ShapeError(`${operator}: activation ${activation}; it has to be ${known}`);
 }
 
