@@ -5,7 +5,8 @@
 import { BLOCK, SHORT } from "./blocks";
 import { demote, horizontalSum, promoteHigh } from "./simd";
 
-function sum64(x: usize, n: i32): f64 {
+/** The sum of x[n] in float64. */
+export function sum64(x: usize, n: i32): f64 {
   let even = f64x2.splat(0);
   let odd = f64x2.splat(0);
   const vectors = x + (((<usize>n) << 2) & ~15);
@@ -112,7 +113,8 @@ export function sumColumns(out: usize, x: usize, rows: i32, columns: i32): void 
   }
 }
 
-function squaredDeviations(x: usize, n: i32, mean: f64): f64 {
+/** The sum of (x[n] - mean)² in float64. */
+export function squaredDeviations(x: usize, n: i32, mean: f64): f64 {
   let total: f64 = 0;
   const end = x + ((<usize>n) << 2);
   for (; x < end; x += 4) {

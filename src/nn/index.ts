@@ -11,7 +11,8 @@ export { Categorical, DiagonalGaussian, type Distribution } from "./distribution
 export type { ActionHead, HeadOptions } from "./heads/head.ts";
 export { headFor } from "./heads/index.ts";
 export { constantInitializer, type Initializer, orthogonal } from "./initializers.ts";
-export { Linear, MLP } from "./layers.ts";
+export { LayerNorm, Linear, MLP } from "./layers.ts";
 export type { Body, Features, Network, Recurrence } from "./networks/network.ts";
 export { Parameters } from "./parameters.ts";
+export { GRU, LSTM, type RecurrentOutput } from "./recurrent.ts";
 export { RunningMoments } from "./running-moments.ts";

@@ -21,16 +21,20 @@ const activations: Readonly<Record<Activation, (call: CallSite, x: Value) => Val
   none: (_, x) => x,
   tanh: (call, x) => call.node("Tanh", [x]),
   relu: (call, x) => call.node("Relu", [x]),
+  elu: (call, x) => call.node("Elu", [x]),
+  silu: (call, x) => call.node("Mul", [x, call.node("Sigmoid", [x])]),
 };
 
 /** Every kernel that a graph can have. */
 export const rows: Readonly<Partial<Record<KernelName, Row>>> = {
   abs: unary("Abs"),
+  elu: unary("Elu"),
   exp: unary("Exp"),
   log: unary("Log"),
   negate: unary("Neg"),
   relu: unary("Relu"),
   sigmoid: unary("Sigmoid"),
+  silu: (call) => activations.silu(call, call.tensor(0)),
   sqrt: unary("Sqrt"),
   tanh: unary("Tanh"),
   toFloat32: (call) => cast(call, call.tensor(0), "float32"),

@@ -72,6 +72,7 @@ const MIXED: ReadonlySet<KernelName> = new Set<KernelName>([
   ...(["takeRows", "copyStrided", "gather", "gatherAdjoint", "gae", "toFloat32"] as const),
   ...(["convolution", "convolutionInputAdjoint", "convolutionWeightAdjoint"] as const),
   ...(["sequenceRows", "normalize", "denormalize"] as const),
+  ...(["lstm", "lstmAdjoint", "gru", "gruAdjoint"] as const),
 ]);
 
 let recording: Tape | undefined;

@@ -11,8 +11,12 @@ import {
   columnsOf,
   convolved,
   elementwise,
+  gru,
+  layerNorm,
+  lstm,
   type Operand,
   rowsOf,
+  type Starts,
   sliced,
   sumsAlong,
   transposed,
@@ -52,6 +56,15 @@ const layer: Case["inputs"] = {
   weight: { shape: ["k", "n"], range: [-0.5, 0.5] },
   bias: row,
 };
+/** Of three sequences in four steps: one begins at the first step, another at the third. */
+const starts: Starts = [
+  [0, 1, 0],
+  [0, 0, 0],
+  [0, 0, 1],
+  [0, 0, 0],
+];
+const startsOf = (ops: typeof Operators, { engine }: Tensor): Tensor<"uint8"> =>
+  ops.zeros(engine, ops.uint8([4, 3])).set(starts.flat());
 
 const images: Case["inputs"] = {
   x: { shape: [2, 6, 7, 3] },
@@ -365,6 +378,61 @@ const table: readonly Entry[] = [
     reference: convolved({ stride: 3 }, (z) => z.relu()),
     torch: "torch.relu(torch.conv2d(x.permute(0, 3, 1, 2), weight.permute(3, 2, 0, 1), bias, 3)).permute(0, 2, 3, 1)",
     cases: { "convolution with stride and relu": { ...images, x: { shape: [3, 8, 7, 3] } } },
+  },
+  {
+    operator: (ops, x) => ops.elu(x),
+    reference: elementwise((x) => x.elu()),
+    torch: "torch.nn.functional.elu(x)",
+    cases: { elu: { x: { ...matrix, range: [-6, 3], set: { 3: 0, 4: -(2 ** -13), 5: 2 ** -70, 6: -(2 ** -70) } } } },
+  },
+  {
+    operator: (ops, x) => ops.silu(x),
+    reference: elementwise((x) => x.silu()),
+    torch: "torch.nn.functional.silu(x)",
+    cases: { silu: { x: { ...matrix, range: [-10, 10], set: { 3: 0, 4: -30, 5: 30, 6: -(2 ** -70) } } } },
+  },
+  {
+    operator: (ops, x, weight, bias) => ops.linear(x, weight, bias, "elu"),
+    reference: affineWith((x) => x.elu()),
+    torch: "torch.nn.functional.elu(x @ weight + bias)",
+    cases: { "linear with elu": layer },
+  },
+  {
+    operator: (ops, x, weight, bias) => ops.linear(x, weight, bias, "silu"),
+    reference: affineWith((x) => x.silu()),
+    torch: "torch.nn.functional.silu(x @ weight + bias)",
+    cases: { "linear with silu": layer },
+  },
+  {
+    operator: (ops, x, weight, bias) => ops.layerNorm(x, weight, bias),
+    reference: layerNorm(1e-5),
+    torch: "torch.nn.functional.layer_norm(x, weight.shape, weight, bias)",
+    cases: { layerNorm: { x: matrix, weight: row, bias: row } },
+  },
+  {
+    operator: (ops, x, weight, memory) => ops.lstm(x, weight, memory, startsOf(ops, x)).hidden,
+    reference: (x, weight, memory) => lstm(starts)(x, weight, memory).hidden,
+    torch: `lstm(x, weight, memory, ${JSON.stringify(starts)})`,
+    cases: {
+      lstm: {
+        x: { shape: [12, 24] },
+        weight: { shape: [6, 24], range: [-0.5, 0.5] },
+        memory: { shape: [3, 12], constant: true },
+      },
+    },
+  },
+  {
+    operator: (ops, x, weight, bias, memory) => ops.gru(x, weight, bias, memory, startsOf(ops, x)).hidden,
+    reference: (x, weight, bias, memory) => gru(starts)(x, weight, bias, memory).hidden,
+    torch: `gru(x, weight, bias, memory, ${JSON.stringify(starts)})`,
+    cases: {
+      gru: {
+        x: { shape: [12, 18] },
+        weight: { shape: [6, 18], range: [-0.5, 0.5] },
+        bias: { shape: [18] },
+        memory: { shape: [3, 6], constant: true },
+      },
+    },
   },
 ];
 

@@ -128,3 +128,95 @@ export function convolved(
     });
   };
 }
+
+/** Each row normalised by its mean and biased variance, times weight, plus bias. */
+export function layerNorm(epsilon: number): (x: Operand, weight: Operand, bias: Operand) => Value[] {
+  return (x, weight, bias) =>
+    rowsOf(x).flatMap((row) => {
+      const count = Value.of(row.length);
+      const mean = Value.sum(row).divide(count);
+      const centered = row.map((element) => element.subtract(mean));
+      const variance = Value.sum(centered.map((element) => element.multiply(element))).divide(count);
+      const deviation = variance.add(Value.of(epsilon)).sqrt();
+      return centered.map((element, column) =>
+        element
+          .divide(deviation)
+          .multiply(weight.values[column] as Value)
+          .add(bias.values[column] as Value),
+      );
+    });
+}
+
+/** For each step and each sequence whether an episode begins there. */
+export type Starts = readonly (readonly number[])[];
+
+/** Of a recurrent layer what its steps put out, and the states after the last of them. */
+interface Recurrence {
+  readonly hidden: readonly Value[];
+  readonly memory: readonly Value[];
+}
+
+/** The states after one step of one sequence, of which the first is put out. */
+type Step = (xGates: readonly Value[], states: Matrix) => Matrix;
+
+function recurrent(starts: Starts, xGates: Operand, memory: Operand, size: number, step: Step): Recurrence {
+  const states: Matrix[] = rowsOf(memory).map((row) => matrixOf(row, size));
+  const rows = rowsOf(xGates);
+  const zeros = Array.from({ length: size }, () => Value.of(0));
+  const hidden = starts.flatMap((begins, t) =>
+    begins.flatMap((start, e) => {
+      const before = states[e] as Matrix;
+      const after = step(rows[t * begins.length + e] as Matrix[0], start ? before.map(() => zeros) : before);
+      states[e] = after;
+      return after[0] as Matrix[0];
+    }),
+  );
+  return { hidden, memory: states.flat(2) };
+}
+
+/** The gate of index `gate` among those of a row. */
+function gateOf(values: readonly Value[], gate: number, size: number): readonly Value[] {
+  return values.slice(gate * size, (gate + 1) * size);
+}
+
+export function lstm(starts: Starts): (xGates: Operand, weight: Operand, memory: Operand) => Recurrence {
+  return (xGates, weight, memory) => {
+    const [size] = weight.shape as [number];
+    return recurrent(starts, xGates, memory, size, (x, [h, c]) => {
+      const gates = affine([h as Matrix[0]], rowsOf(weight), x)[0] as Matrix[0];
+      const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gateOf(gates, gate, size)) as [
+        Matrix[0],
+        Matrix[0],
+        Matrix[0],
+        Matrix[0],
+      ];
+      const cells = (c as Matrix[0]).map((cell, index) => {
+        const [input, forget, candidate] = [i[index] as Value, f[index] as Value, g[index] as Value];
+        return forget.sigmoid().multiply(cell).add(input.sigmoid().multiply(candidate.tanh()));
+      });
+      return [cells.map((cell, index) => (o[index] as Value).sigmoid().multiply(cell.tanh())), cells];
+    });
+  };
+}
+
+export function gru(starts: Starts): (xGates: Operand, weight: Operand, bias: Operand, memory: Operand) => Recurrence {
+  return (xGates, weight, bias, memory) => {
+    const [size] = weight.shape as [number];
+    return recurrent(starts, xGates, memory, size, (x, [h]) => {
+      const products = affine([h as Matrix[0]], rowsOf(weight), bias.values)[0] as Matrix[0];
+      const at = (gates: readonly Value[], gate: number, index: number) => gates[gate * size + index] as Value;
+      const hidden = (h as Matrix[0]).map((before, index) => {
+        const [r, z] = [0, 1].map((gate) =>
+          at(x, gate, index)
+            .add(at(products, gate, index))
+            .sigmoid(),
+        ) as [Value, Value];
+        const n = at(x, 2, index)
+          .add(r.multiply(at(products, 2, index)))
+          .tanh();
+        return n.add(z.multiply(before.subtract(n)));
+      });
+      return [hidden];
+    });
+  };
+}

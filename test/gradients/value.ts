@@ -135,6 +135,25 @@ export class Value {
     return Value.#from(Math.max(this.value, 0), 0, [[this, this.value > 0 ? 1 : 0, 0]]);
   }
 
+  // elu is within 1 ULP, silu within 3.
+
+  elu(): Value {
+    const y = this.value > 0 ? this.value : Math.expm1(this.value);
+    const roundings = this.value > 0 ? 0 : 2;
+    const slope = Math.min(y + 1, 1);
+    const error = roundings * Math.abs(y) + slope * this.error;
+    return Value.#from(y, roundings, [[this, slope, slope + error]]);
+  }
+
+  /** Its slope is made of s = σ(x) within 8 units, s σ(-x) within 13, a product and a sum. */
+  silu(): Value {
+    const [s, rest] = [1 / (1 + Math.exp(-this.value)), 1 / (1 + Math.exp(this.value))];
+    const slope = s + this.value * s * rest;
+    const curvature = s * rest * (2 + this.value * (rest - s));
+    const error = 8 * s + 14 * Math.abs(this.value * s * rest) + Math.abs(slope) + Math.abs(curvature) * this.error;
+    return Value.#from(this.value * s, 6, [[this, slope, error]]);
+  }
+
   clamp(low: number, high: number): Value {
     const inside = this.value >= low && this.value <= high;
     return Value.#from(Math.min(Math.max(this.value, low), high), 0, [[this, inside ? 1 : 0, 0]]);

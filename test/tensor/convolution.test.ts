@@ -146,7 +146,7 @@ describe("convolution", () => {
     ],
     [
       [[2, 5, 5, 3], [3, 3, 3, 4], [4], { activation: "gelu" }],
-      new ShapeError("convolution: activation gelu; it has to be none or tanh or relu"),
+      new ShapeError("convolution: activation gelu; it has to be none or tanh or relu or elu or silu"),
     ],
   ])("refuses %j", (given, error) => {
     expect(() => attempt(...given)).toThrow(error);

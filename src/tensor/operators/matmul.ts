@@ -12,7 +12,7 @@ import { matrix } from "./shapes.ts";
 export type Activation = "tanh" | "relu" | "elu" | "silu" | "none";
 
 /** Those that the kernel of the product ends with: their derivatives are had from the output alone. */
-const activationCode = { none: 0, tanh: 1, relu: 2, elu: 3 };
+export const activationCode = { none: 0, tanh: 1, relu: 2, elu: 3 };
 
 /** a · b: [m, k] x [k, n] -> [m, n] */
 export function matmul(a: Tensor, b: Tensor): Tensor {
