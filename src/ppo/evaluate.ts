@@ -2,10 +2,17 @@
 
 import { ConfigurationError, EnvironmentError, NonFiniteError } from "../base/errors.ts";
 import { atLeastOne, boolean, checkNames, checkValue, count, shown } from "../base/ranges.ts";
+import { interquartileMeanInterval, interquartileMeanOf, meanOf, medianOf, stdOf } from "../base/statistics.ts";
 import { checkEnv, type EnvOf, nameOf, type StepResult } from "../envs/env.ts";
 import { unwrapped } from "../envs/wrapper.ts";
 import type { Observation } from "../spaces/index.ts";
 import type { ActOptions } from "./policy.ts";
+
+/**
+ * What sets the seeds of evaluations apart: a second word of 32 bits, as SeedSequence takes a seed. Unlike a spawn key
+ * it fits into the one number that every environment's `reset` takes.
+ */
+const APART = 2 ** 32;
 
 /** What episodes are played with: a policy, an agent, or an `act` of one's own. */
 export interface Actor<Action = number | Float32Array> {
@@ -17,7 +24,10 @@ export interface Actor<Action = number | Float32Array> {
 export interface EvaluateOptions extends ActOptions {
   /** How many episodes: 100 unless given. */
   readonly episodes?: number;
-  /** Of the environment's random numbers, from the first episode on: 1 unless given, so that it can be repeated. */
+  /**
+   * Which episodes, from 0 to 2^53 - 2^32 - 1: 1 unless given, so that it can be repeated. The environment begins from
+   * `seed` + 2^32, so that these are no episodes of a training, whose environments begin from its seed and on.
+   */
   readonly seed?: number;
 }
 
@@ -33,6 +43,18 @@ export interface EpisodeValues {
   readonly min: number;
   /** The greatest of them. */
   readonly max: number;
+  /** The one in the middle, or the mean of the two there. */
+  readonly median: number;
+  /**
+   * Their mean without the least and the greatest quarter, each rounded down to whole episodes: what Agarwal et al.
+   * (2021, rliable) compare by, and scipy.stats.trim_mean(values, 0.25).
+   */
+  readonly interquartileMean: number;
+  /**
+   * The 95% confidence interval of the interquartile mean: the 0.025 and 0.975 quantiles of what it is for 2000
+   * resamples, drawn with replacement and always from the same seed.
+   */
+  readonly interval: readonly [low: number, high: number];
 }
 
 /** What the episodes came to. */
@@ -63,7 +85,7 @@ export function evaluate<Action>(
   checkNames("evaluate", options, ["episodes", "seed", "deterministic"]);
   const { episodes = 100, seed = 1, deterministic = true } = options;
   checkValue("evaluate: episodes", atLeastOne, episodes);
-  checkValue("evaluate: seed", count, seed);
+  checkValue("evaluate: seed", { ...count, to: count.to - APART }, seed);
   checkValue("evaluate: deterministic", boolean, deterministic);
   if (typeof policy?.act !== "function")
     throw new ConfigurationError(`evaluate: policy: ${shown(policy)} is no policy; it has to have act`);
@@ -74,7 +96,7 @@ export function evaluate<Action>(
   const observation = env.observationSpace.empty() as Observation;
   const into = { observation, reward: 0, terminated: false, truncated: false };
   for (let episode = 0; episode < episodes; episode++) {
-    let observation: Observation = env.reset(episode === 0 ? { seed } : {}, into.observation);
+    let observation: Observation = env.reset(episode === 0 ? { seed: seed + APART } : {}, into.observation);
     let [total, length] = [0, 0];
     let result: AnyStepResult;
     do {
@@ -106,16 +128,14 @@ function stepOf<Action>(env: EnvOf<Action>, action: Action, into: AnyStepResult)
 }
 
 function summaryOf(values: readonly number[]): EpisodeValues {
-  const mean = meanOf(values);
   return {
     values,
-    mean,
-    std: Math.sqrt(meanOf(values.map((value) => (value - mean) * (value - mean)))),
+    mean: meanOf(values),
+    std: stdOf(values),
     min: values.reduce((a, b) => Math.min(a, b)),
     max: values.reduce((a, b) => Math.max(a, b)),
+    median: medianOf(values),
+    interquartileMean: interquartileMeanOf(values),
+    interval: interquartileMeanInterval(values),
   };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

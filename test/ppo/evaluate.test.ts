@@ -50,8 +50,16 @@ describe("evaluate", () => {
   it("says return and length of every episode, with mean, standard deviation, least and greatest", () => {
     const env = new Longer();
     const { returns, lengths } = evaluate(always(2), env, { episodes: 4, seed: 7 });
-    expect(env.seeds).toEqual([7, undefined, undefined, undefined]);
-    expect(lengths).toEqual({ values: [1, 2, 3, 4], mean: 2.5, std: Math.sqrt(1.25), min: 1, max: 4 });
+    expect(env.seeds).toEqual([7 + 2 ** 32, undefined, undefined, undefined]);
+    expect(lengths).toEqual({
+      ...{ values: [1, 2, 3, 4], mean: 2.5, std: Math.sqrt(1.25), min: 1, max: 4 },
+      ...{ median: 2.5, interquartileMean: 2.5, interval: [expect.any(Number), expect.any(Number)] },
+    });
+    const [low, high] = lengths.interval;
+    expect(low).toBeGreaterThanOrEqual(1);
+    expect(low).toBeLessThan(2.5);
+    expect(high).toBeGreaterThan(2.5);
+    expect(high).toBeLessThanOrEqual(4);
     // In float64, as the environment gives them: 0.2, and sums of it from the left.
     expect(returns.values).toEqual([0.2, 0.2 + 0.2, 0.2 + 0.2 + 0.2, 0.2 + 0.2 + 0.2 + 0.2]);
     expect([returns.min, returns.max]).toEqual([0.2, 0.8]);
@@ -82,6 +90,18 @@ describe("evaluate", () => {
     expect(evaluate(agent, await make("CartPole-v1"), { seed: 2 })).not.toEqual(first);
   });
 
+  it("plays no episode of a training of the same seed", async () => {
+    const [env, training] = [await make("CartPole-v1"), await makeVec("CartPole-v1", { numEnvs: 8, seed: 1 })];
+    const seen: number[][] = [];
+    const policy = { act: (observation: ArrayLike<number>) => Number(seen.push(Array.from(observation)) < 0) };
+    evaluate(policy, env, { episodes: 1, seed: 1 });
+    training.reset({ seed: 1 });
+    const begun = Array.from({ length: 8 }, (_, index) => [...training.observations.slice(4 * index, 4 * index + 4)]);
+    expect(begun).not.toContainEqual(seen[0]);
+    // In Gymnasium: env.reset(seed=2**32 + 1).
+    expect(seen[0]).toEqual([...env.reset({ seed: 2 ** 32 + 1 })]);
+  });
+
   it("refuses what is none of its options, no policy, no environment", async () => {
     const wrong = (policy: unknown, env: unknown, options: object, message: string) =>
       expect(() => evaluate(policy as never, env as never, options as never)).toThrow(new ConfigurationError(message));
@@ -89,6 +109,8 @@ describe("evaluate", () => {
     wrong(policy, env, { episode: 1 }, "evaluate: there is no option episode; did you mean episodes?");
     wrong(policy, env, { episodes: 0 }, "evaluate: episodes: 0 is not an integer of at least 1");
     wrong(policy, env, { seed: -1 }, "evaluate: seed: -1 is not an integer of at least 0");
+    const beyond = "evaluate: seed: 9007199254740991 is not an integer from 0 to 9007194959773695";
+    wrong(policy, env, { seed: 2 ** 53 - 1 }, beyond);
     wrong(policy, env, { deterministic: 1 }, "evaluate: deterministic: 1 is not true or false");
     wrong({}, env, {}, "evaluate: policy: {} is no policy; it has to have act");
     wrong(undefined, env, {}, "evaluate: policy: undefined is no policy; it has to have act");
