@@ -1,21 +1,34 @@
 // `proximal eval`: what a policy is worth over some episodes.
 
+import { dirname } from "node:path";
+import { ConfigurationError } from "../base/errors.ts";
+import type { AnyEnv } from "../envs/env.ts";
+import { makeVec } from "../envs/make-vec.ts";
 import { make } from "../envs/registry.ts";
 import { evaluate } from "../ppo/evaluate.ts";
+import { PPO } from "../ppo/ppo.ts";
 import { Policy } from "../ppo/saved-policy.ts";
-import { type Arguments, type Command, expectOperands, integerOption } from "./options.ts";
-import { RunFolder } from "./run-folder.ts";
+import { figuresOf } from "./evaluations.ts";
+import { type Arguments, type Command, expectOperands, integerOption, textOption } from "./options.ts";
+import { kindOf, RunFolder, runFiles } from "./run-folder.ts";
 import { standardOutput } from "./terminal.ts";
 
 export const evalCommand: Command = {
   name: "eval",
   operands: "<run>",
-  summary: "Plays episodes with the policy of a run: a folder, or the policy.safetensors in it.",
+  summary: "Plays episodes that training has not seen with a policy: that of a run's folder, or a file.",
   example: "proximal eval runs/CartPole-v1-seed1 --episodes 20",
   options: [
     { flag: "episodes", value: "N", meaning: "episodes to play", fallback: "100" },
-    { flag: "seed", value: "N", meaning: "seed of the environment", fallback: "1" },
+    {
+      flag: "seed",
+      value: "N",
+      meaning: "which episodes; none is of a training",
+      fallback: "1",
+    },
     { flag: "stochastic", meaning: "draw actions instead of taking the most likely one" },
+    { flag: "best", meaning: "the best that train --eval-every found, not the last" },
+    { flag: "env", value: "ID", meaning: "environment of a file on its own", fallback: "that of its run" },
     { flag: "json", meaning: "print one JSON object" },
   ],
 };
@@ -24,35 +37,52 @@ export async function evaluateRun(args: Arguments): Promise<number> {
   expectOperands(evalCommand, args, 1, 1);
   const episodes = integerOption(args, "episodes", 1) ?? 100;
   const seed = integerOption(args, "seed", 0) ?? 1;
-  const path = args.operands[0] as string;
-  const { folder, file } = RunFolder.at(path, "policy");
-  const policy = await Policy.load(file);
-  const { env: id } = folder.readConfig();
   const deterministic = !args.options.has("stochastic");
+  const { policy, id } = await policyOf(args);
 
-  const env = await make(id, { seed });
-  const { returns, lengths } = evaluate(policy, env, { episodes, seed, deterministic });
+  const env = await make<AnyEnv>(id, { seed });
+  const outcomes = evaluate(policy, env, { episodes, seed, deterministic });
   env.close?.();
 
-  const report = {
-    env: id,
-    episodes,
-    seed,
-    deterministic,
-    meanReturn: returns.mean,
-    stdReturn: returns.std,
-    minReturn: returns.min,
-    maxReturn: returns.max,
-    meanLength: lengths.mean,
-  };
+  const figures = figuresOf(outcomes);
   const output = standardOutput();
-  if (args.options.has("json")) output.write(`${JSON.stringify(report)}\n`);
+  if (args.options.has("json")) output.write(`${JSON.stringify({ env: id, seed, deterministic, ...figures })}\n`);
   else {
-    const spread = `${report.meanReturn.toFixed(1)} ± ${report.stdReturn.toFixed(1)}`;
+    const { meanReturn, stdReturn, minReturn, maxReturn, medianReturn, meanLength } = figures;
+    const shown = (value: number) => value.toFixed(1);
+    const interval = `${shown(figures.intervalLow)} to ${shown(figures.intervalHigh)}`;
     output.write(`${id}, ${episodes} episodes, ${deterministic ? "most likely" : "drawn"} actions\n`);
     output.write(
-      `return ${spread} (from ${report.minReturn} to ${report.maxReturn}), mean length ${report.meanLength.toFixed(1)}\n`,
+      `return ${shown(meanReturn)} ± ${shown(stdReturn)} (from ${minReturn} to ${maxReturn}), mean length ${shown(meanLength)}\n`,
+    );
+    output.write(
+      `median ${shown(medianReturn)}, interquartile mean ${shown(figures.interquartileMeanReturn)} (95% interval ${interval})\n`,
     );
   }
   return 0;
+}
+
+/** The policy that was named, and the id of its environment. */
+async function policyOf(args: Arguments): Promise<{ readonly policy: Policy; readonly id: string }> {
+  const path = args.operands[0] as string;
+  const kind = args.options.has("best") ? "best" : "policy";
+  const given = textOption(args, "env");
+  if (kindOf(path) === "file") {
+    if (kind === "best") throw new ConfigurationError(`--best: ${path} is a file; name the folder of its run`);
+    const folder = new RunFolder(dirname(path));
+    if (given === undefined && !folder.isRun)
+      throw new ConfigurationError(`${path}: it is not in the folder of a run; name its environment with --env`);
+    return { id: given ?? folder.readConfig().env, policy: await Policy.load(path) };
+  }
+  const { folder, file } = RunFolder.at(path, kind);
+  const { env, numEnvs, seed } = folder.readConfig();
+  const id = given ?? env;
+  if (folder.has(kind)) return { id, policy: await Policy.load(file) };
+  if (kind === "best")
+    throw new ConfigurationError(`--best: ${path} has no ${runFiles.best}; train --eval-every writes it`);
+  // Of a run that is under way, or was killed.
+  const vector = await makeVec(env, { numEnvs, seed });
+  const { policy } = await PPO.resume(vector, folder.file("checkpoint"));
+  vector.close?.();
+  return { id, policy };
 }

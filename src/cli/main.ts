@@ -13,10 +13,12 @@ import { packageVersion } from "./package-version.ts";
 import { plot, plotCommand } from "./plot.ts";
 import { printable } from "./text.ts";
 import { train, trainCommand } from "./train.ts";
+import { verify, verifyCommand } from "./verify.ts";
 
 const commands: readonly { readonly command: Command; readonly run: (args: Arguments) => Promise<number> }[] = [
   { command: trainCommand, run: train },
   { command: evalCommand, run: evaluateRun },
+  { command: verifyCommand, run: verify },
   { command: plotCommand, run: plot },
   { command: exportCommand, run: exportPolicy },
   { command: envsCommand, run: listEnvironments },

@@ -9,3 +9,12 @@ export function grouped(value: number): string {
 export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** 75 seconds -> "1:15"; 3600 -> "1:00:00" */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "-";
+  const whole = Math.ceil(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const tail = String(whole % 60).padStart(2, "0");
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+}

@@ -54,7 +54,7 @@ export async function plot(args: Arguments): Promise<number> {
 
 /** The iterations of a run. A last line that is cut short is being written, or was when the run was killed. */
 function metricsOf(folder: RunFolder): readonly Iteration[] {
-  const { iterations, damage } = folder.readMetrics();
-  if (damage === undefined || damage.endsWith("cut short")) return iterations;
+  const { lines, damage } = folder.readLines("metrics");
+  if (damage === undefined || damage.endsWith("cut short")) return lines;
   throw new FileFormatError(`${folder.file("metrics")}: ${damage}`);
 }

@@ -3,7 +3,8 @@
 
 import type { Iteration } from "../ppo/metrics.ts";
 import type { Chart } from "./chart.ts";
-import { grouped } from "./numbers.ts";
+import type { Evaluation } from "./evaluations.ts";
+import { duration, grouped } from "./numbers.ts";
 import type { Terminal } from "./terminal.ts";
 import { sparkline, terminalPlot } from "./terminal-plot.ts";
 import { printable } from "./text.ts";
@@ -23,11 +24,16 @@ export interface Result {
   /** SHA-256 of the final parameters' bytes, in the order of the policy's file. */
   readonly checksum: string;
   readonly kernels: string;
+  /** Of the best evaluation and when that was, in a run with evaluations; null before the first. */
+  readonly bestMeanReturn?: number | null;
+  readonly bestAtStep?: number | null;
 }
 
 interface Pace {
   readonly totalSteps: number;
   readonly stepsPerSecond: number;
+  /** The mean return of the best evaluation so far. */
+  readonly best?: number | undefined;
 }
 
 /** Texts of one line may have names in them, and are made printable. */
@@ -35,6 +41,7 @@ export interface Reporter {
   /** What is being done, before it begins. */
   begin(text: string): void;
   iteration(iteration: Iteration, pace: Pace): void;
+  evaluation(evaluation: Evaluation, isBest: boolean): void;
   /** Something that has to be read: where a checkpoint went, say. */
   note(text: string): void;
   /** Takes a display away that would otherwise stay unfinished. */
@@ -46,6 +53,8 @@ export function jsonReporter(output: Terminal): Reporter {
   return {
     begin: () => {},
     iteration: (iteration) => output.write(`${JSON.stringify({ type: "iteration", ...iteration })}\n`),
+    evaluation: (evaluation, isBest) =>
+      output.write(`${JSON.stringify({ type: "evaluation", ...evaluation, isBest })}\n`),
     note: (text) => void process.stderr.write(`${printable(text)}\n`),
     clear: () => {},
     end: (result) => output.write(`${JSON.stringify(result)}\n`),
@@ -63,6 +72,8 @@ export function lineReporter(output: Terminal): Reporter {
       printed = twentieth;
       output.write(`${statusOf(iteration, pace)}\n`);
     },
+    // As often as a status, of which it is a part.
+    evaluation: () => {},
     note: (text) => output.write(`${printable(text)}\n`),
     clear: () => {},
     end: (result, curve, files) => output.write(summary(result, curve, files, output)),
@@ -95,6 +106,7 @@ export function liveReporter(output: Terminal): Reporter {
       isDrawn = true;
       output.write(text);
     },
+    evaluation: () => {},
     note(text) {
       clear();
       output.write(`${printable(text)}\n`);
@@ -126,19 +138,20 @@ function display(
   return `${bar}${percent}  ${curve}\n${statusOf(iteration, pace).slice(0, width - 3)}`;
 }
 
-function statusOf(iteration: Iteration, { totalSteps, stepsPerSecond }: Pace): string {
+function statusOf(iteration: Iteration, { totalSteps, stepsPerSecond, best }: Pace): string {
   const left = Math.max(0, totalSteps - iteration.steps) / stepsPerSecond;
   return [
     `${grouped(iteration.steps)} of ${grouped(totalSteps)} steps`,
     `${grouped(stepsPerSecond)} steps/s`,
     `${duration(left)} left`,
     `mean return ${fixed(iteration.meanReturn)}`,
+    ...(best === undefined ? [] : [`best ${fixed(best)}`]),
     ...(iteration.solvedAtStep === null ? [] : [`solved at ${grouped(iteration.solvedAtStep)}`]),
   ].join(" · ");
 }
 
 function summary(result: Result, curve: Chart, files: string, output: Terminal): string {
-  const { solvedAtStep, meanReturn, steps, seconds, stepsPerSecond } = result;
+  const { solvedAtStep, meanReturn, steps, seconds, stepsPerSecond, bestMeanReturn, bestAtStep } = result;
   const threshold = curve.threshold?.y;
   const verdict =
     solvedAtStep !== null
@@ -156,6 +169,13 @@ function summary(result: Result, curve: Chart, files: string, output: Terminal):
     "",
     `${result.env}, seed ${result.seed}: ${verdict}`,
     `${grouped(steps)} steps in ${seconds.toFixed(2)} s (${grouped(stepsPerSecond)} steps/s), mean return ${fixed(meanReturn ?? Number.NaN)}`,
+    ...(bestAtStep === undefined
+      ? []
+      : [
+          bestAtStep === null
+            ? "best policy: no evaluation yet"
+            : `best policy after ${grouped(bestAtStep)} steps, evaluated at a mean return of ${fixed(bestMeanReturn ?? Number.NaN)}`,
+        ]),
     `parameters ${result.checksum.slice(0, 16)} (${result.kernels} kernels)`,
     files,
     "",
@@ -164,12 +184,4 @@ function summary(result: Result, curve: Chart, files: string, output: Terminal):
 
 function fixed(value: number): string {
   return Number.isFinite(value) ? value.toFixed(1) : "-";
-}
-
-function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "-";
-  const whole = Math.ceil(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const tail = String(whole % 60).padStart(2, "0");
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 }

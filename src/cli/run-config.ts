@@ -1,7 +1,7 @@
 // config.json: everything that a run was started with, so that it can be read by people and started again.
 
 import { ConfigurationError, FileFormatError } from "../base/errors.ts";
-import { anyState, count } from "../base/ranges.ts";
+import { anyState, atLeastOne, boolean, count, shown } from "../base/ranges.ts";
 import { fields, within } from "../base/state.ts";
 import { findSpec } from "../envs/registry.ts";
 import { parse, stringify } from "../io/json.ts";
@@ -16,12 +16,25 @@ const versionRanges = {
   platform: { kind: "text" },
 } as const;
 
+/** How the policies of a run are compared. */
+export interface EvaluationPlan {
+  /** Steps of all environments together from one evaluation to the next, taken up to whole iterations. */
+  readonly every: number;
+  readonly episodes: number;
+}
+
 /** Everything that a run was started with. */
 export interface RunConfig {
   readonly env: string;
   readonly seed: number;
   readonly numEnvs: number;
   readonly totalSteps: number;
+  /** Of a run that was made longer, the steps that it was to have before; what it has since is `totalSteps`. */
+  readonly earlier?: readonly { readonly untilIteration: number; readonly totalSteps: number }[];
+  /** Where policies are evaluated. */
+  readonly evaluation?: EvaluationPlan;
+  /** Where event files are written. */
+  readonly tensorboard?: boolean;
   readonly hyperparameters: Hyperparameters;
   readonly versions: { readonly [name in keyof typeof versionRanges]: string };
 }
@@ -32,14 +45,17 @@ export function versions(): RunConfig["versions"] {
   return { proximal: packageVersion(), node, v8, platform: `${process.platform}-${process.arch}` };
 }
 
+/** In one order, whichever they came in; what there is not is not written. */
 export function encodeConfig(config: RunConfig): string {
-  return `${stringify(stamped("run", config), 2)}\n`;
+  const { env, seed, numEnvs, totalSteps, earlier, evaluation, tensorboard, hyperparameters, versions } = config;
+  const run = { env, seed, numEnvs, totalSteps, earlier, evaluation, tensorboard, hyperparameters, versions };
+  return `${stringify(stamped("run", run), 2)}\n`;
 }
 
 /** @throws FileFormatError naming the field, its value and what would be right */
 export function decodeConfig(text: string): RunConfig {
-  const atLeastOne = { ...count, from: 1 } as const;
-  const saved = fields(unstamped("run", parsed(text)).contents, {
+  const { earlier, evaluation, tensorboard, ...contents } = unstamped("run", parsed(text)).contents;
+  const saved = fields(contents, {
     env: { kind: "text" },
     seed: count,
     ...{ numEnvs: atLeastOne, totalSteps: atLeastOne },
@@ -48,6 +64,11 @@ export function decodeConfig(text: string): RunConfig {
   findSpec(saved.env);
   const config: RunConfig = {
     ...saved,
+    ...(earlier !== undefined && { earlier: within("earlier", () => earlierOf(earlier)) }),
+    ...(evaluation !== undefined && {
+      evaluation: within("evaluation", () => fields(evaluation, { every: atLeastOne, episodes: atLeastOne })),
+    }),
+    ...(tensorboard !== undefined && fields({ tensorboard }, { tensorboard: boolean })),
     hyperparameters: within("hyperparameters", () => savedHyperparameters(saved.hyperparameters)),
     versions: within("versions", () => fields(saved.versions, versionRanges)),
   };
@@ -58,12 +79,27 @@ export function decodeConfig(text: string): RunConfig {
   return config;
 }
 
+function earlierOf(saved: unknown): RunConfig["earlier"] & object {
+  if (!Array.isArray(saved)) throw new FileFormatError(`${shown(saved)} is not a list`);
+  return saved.map((each) => fields(each, { untilIteration: atLeastOne, totalSteps: atLeastOne }));
+}
+
 function parsed(text: string): unknown {
   try {
     return parse(text);
   } catch {
     throw new FileFormatError("not JSON");
   }
+}
+
+/** A run that goes on after an iteration, to as many steps: what was trained for others keeps them. */
+export function lengthened(run: RunConfig, totalSteps: number, iteration: number): RunConfig {
+  const earlier = (run.earlier ?? []).filter(({ untilIteration }) => untilIteration < iteration);
+  const isLast = earlier.length === (run.earlier ?? []).length;
+  const before = isLast ? run.totalSteps : (run.earlier?.[earlier.length]?.totalSteps as number);
+  if (iteration > 0 && before !== totalSteps) earlier.push({ untilIteration: iteration, totalSteps: before });
+  const { earlier: _, ...rest } = run;
+  return { ...rest, totalSteps, ...(earlier.length > 0 && { earlier }) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { FileFormatError } from "../base/errors.ts";
 import { within } from "../base/state.ts";
 import { fileError } from "../io/files.ts";
-import { decodeMetrics, type Metrics } from "./metrics-file.ts";
+import { decodeLines, type Lines, type ReadLines } from "./metrics-file.ts";
 import { decodeConfig, type RunConfig } from "./run-config.ts";
 
 /** What a run leaves in its folder. */
@@ -13,6 +13,9 @@ export const runFiles = {
   policy: "policy.safetensors",
   curve: "curve.svg",
   metrics: "metrics.jsonl",
+  /** Of `train --eval-every`. */
+  evaluations: "evaluations.jsonl",
+  best: "best.safetensors",
   config: "config.json",
   checkpoint: "checkpoint.safetensors",
   /** Of a training that failed: the policy as it was then. */
@@ -89,10 +92,18 @@ export class RunFolder {
   }
 
   /**
-   * All iterations so far, as far as they can be read.
+   * All iterations, or evaluations, so far, as far as they can be read.
    * @throws FileFormatError where the file cannot be
    */
-  readMetrics(): Metrics {
-    return this.has("metrics") ? decodeMetrics(readText(this.file("metrics"))) : { iterations: [] };
+  readLines<Kind extends keyof Lines>(kind: Kind): ReadLines<Lines[Kind]> {
+    return decodeLines(kind, this.readText(kind));
+  }
+
+  /**
+   * The text of a file; nothing where there is none.
+   * @throws FileFormatError where it cannot be read
+   */
+  readText(kind: keyof Lines): string {
+    return this.has(kind) ? readText(this.file(kind)) : "";
   }
 }

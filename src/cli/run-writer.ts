@@ -1,28 +1,43 @@
 // The folder of a run, as the one sees it who writes. Whatever ends the process at whatever time, what is there is
 // whole, and the run can go on.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import { fileError, flushFolderOf, readFile, writeFile } from "../io/files.ts";
 import type { Iteration } from "../ppo/metrics.ts";
-import { encodeIteration } from "./metrics-file.ts";
+import type { PPO } from "../ppo/ppo.ts";
+import { AppendFile } from "./append-file.ts";
+import { dueUntil, type Evaluation } from "./evaluations.ts";
+import { EVENTS, EventFiles, eventFilesIn } from "./event-files.ts";
+import { encodeLine, type Lines } from "./metrics-file.ts";
 import { counted } from "./numbers.ts";
 import { encodeConfig, type RunConfig } from "./run-config.ts";
 import { kindOf, RunFolder, runFiles } from "./run-folder.ts";
 import { isRunning, RunLock } from "./run-lock.ts";
 import { quoted } from "./text.ts";
 
+/** What there was of a run up to the iteration from which it goes on. */
+interface Rewound {
+  readonly iterations: readonly Iteration[];
+  readonly evaluations: readonly Evaluation[];
+  readonly notes: string[];
+}
+
 /** The one that writes to a run. */
 export class RunWriter {
   readonly folder: RunFolder;
   readonly #lock: RunLock;
-  #metrics: number | undefined;
+  readonly #metrics: AppendFile;
+  readonly #evaluations: AppendFile;
+  #events: EventFiles | undefined;
 
   private constructor(folder: RunFolder) {
     this.folder = folder;
     this.#lock = new RunLock(folder.path);
     removeLeftOvers(folder.path);
+    this.#metrics = new AppendFile(folder.file("metrics"));
+    this.#evaluations = new AppendFile(folder.file("evaluations"));
   }
 
   /**
@@ -42,6 +57,7 @@ export class RunWriter {
       await checkUnused(folder, checkpoint);
       await writeFile(folder.file("checkpoint"), checkpoint);
       await writer.#writeConfig(config);
+      if (config.tensorboard) writer.#events = EventFiles.create(folder.path);
       return writer;
     } catch (error) {
       if (isNew) removeQuietly(folder.file("checkpoint"));
@@ -58,61 +74,94 @@ export class RunWriter {
   }
 
   /**
-   * Brings the metrics to the iteration that a run goes on from, and writes down what it goes on with.
-   * @returns the metrics up to there, and what has to be said of the others
-   * @throws FileFormatError where metrics before that iteration are damaged
+   * Brings metrics and evaluations to the iteration that a run goes on from, and writes down what it goes on with.
+   * @returns the lines up to there, and what has to be said of the others
+   * @throws FileFormatError where lines before that iteration are damaged
    */
-  async rewind(iteration: number, config: RunConfig): Promise<{ kept: readonly Iteration[]; notes: string[] }> {
-    const path = this.folder.file("metrics");
-    const { iterations, damage } = this.folder.readMetrics();
-    const kept = iterations.filter((line) => line.iteration <= iteration);
-    const last = kept.at(-1)?.iteration ?? 0;
-    if (damage !== undefined && last < iteration)
-      throw new FileFormatError(`${path}: ${damage}; to go on without what follows, remove it from there on`);
-    const dropped = iterations.length - kept.length;
-    await writeFile(path, kept.map(encodeIteration).join(""));
+  async rewind(iteration: number, config: RunConfig): Promise<Rewound> {
+    const { evaluation, numEnvs, hyperparameters } = config;
+    const stepsOfEach = numEnvs * hyperparameters.numSteps;
+    const metrics = await this.#keep("metrics", iteration, iteration);
+    const evaluations =
+      evaluation === undefined
+        ? { kept: [], notes: [] }
+        : await this.#keep("evaluations", iteration, dueUntil(evaluation, iteration, stepsOfEach).at(-1) ?? 0);
+    const steps = iteration * stepsOfEach;
+    if (config.tensorboard)
+      this.#events = await EventFiles.rewind(this.folder.path, steps, metrics.kept, evaluations.kept);
     await this.#writeConfig(config);
+    const notes = [...metrics.notes, ...evaluations.notes];
+    return { iterations: metrics.kept, evaluations: evaluations.kept, notes };
+  }
+
+  /** @param needed the last iteration that has to have a line */
+  async #keep<Kind extends keyof Lines>(
+    kind: Kind,
+    iteration: number,
+    needed: number,
+  ): Promise<{ readonly kept: readonly Lines[Kind][]; readonly notes: string[] }> {
+    const path = this.folder.file(kind);
+    const { lines, damage } = this.folder.readLines(kind);
+    const kept = lines.filter((line) => line.iteration <= iteration);
+    const last = kept.at(-1)?.iteration ?? 0;
+    if (damage !== undefined && last < needed)
+      throw new FileFormatError(`${path}: ${damage}; to go on without what follows, remove it from there on`);
+    const dropped = lines.length - kept.length;
+    if (this.folder.has(kind)) await writeFile(path, kept.map(encodeLine).join(""));
     const notes = [
-      ...(dropped > 0 ? [`dropped the metrics of ${counted(dropped, "iteration")} after the checkpoint`] : []),
+      ...(dropped > 0 ? [`dropped the ${kind} of ${counted(dropped, "iteration")} after the checkpoint`] : []),
       ...(damage === undefined ? [] : [`dropped what was damaged in ${path}, ${damage}`]),
-      ...(last < iteration ? [`${path}: the iterations ${last + 1} to ${iteration} are missing`] : []),
+      ...(last < needed ? [`${path}: the iterations ${last + 1} to ${needed} are missing`] : []),
     ];
     return { kept, notes };
   }
 
   /** Writes down an iteration. */
   append(iteration: Iteration): void {
-    const path = this.folder.file("metrics");
-    try {
-      this.#metrics ??= openSync(path, "a");
-      // Unlike writeSync it goes on until all of it is written.
-      writeFileSync(this.#metrics, encodeIteration(iteration));
-    } catch (error) {
-      throw fileError(path, "cannot be written", error);
-    }
+    this.#metrics.append(encodeLine(iteration));
+    this.#events?.metrics(iteration);
   }
 
-  /** Writes a checkpoint in place of the last one, once the metrics up to it cannot be lost any more. */
+  /** Writes down an evaluation. */
+  appendEvaluation(evaluation: Evaluation): void {
+    this.#evaluations.append(encodeLine(evaluation));
+    this.#events?.evaluation(evaluation);
+  }
+
+  /** Writes a checkpoint in place of the last one, once all that was written up to it cannot be lost any more. */
   async saveCheckpoint(checkpoint: Uint8Array): Promise<void> {
-    try {
-      if (this.#metrics !== undefined) fsyncSync(this.#metrics);
-    } catch (error) {
-      throw fileError(this.folder.file("metrics"), "cannot be written", error);
-    }
+    for (const file of this.#grown) file?.flush();
     await writeFile(this.folder.file("checkpoint"), checkpoint);
+  }
+
+  /**
+   * Writes the best policy so far, once a run could not be gone on with from before it: so that this is never one that
+   * is still to come.
+   */
+  async saveBest(agent: PPO): Promise<void> {
+    await this.saveCheckpoint(agent.checkpoint());
+    await agent.save(this.folder.file("best"));
+  }
+
+  /** Brings the best policy to the agent that a run goes on with. @param best of the evaluations so far */
+  async rewindBest(best: Evaluation | undefined, agent: PPO): Promise<void> {
+    // Between the checkpoint and this file it may have ended.
+    if (best?.iteration === agent.iteration) await agent.save(this.folder.file("best"));
+    // Of a training that begins again.
+    if (best === undefined) removeQuietly(this.folder.file("best"));
   }
 
   /** Lets others write. */
   close(): void {
-    const metrics = this.#metrics;
-    this.#metrics = undefined;
     try {
-      if (metrics !== undefined) closeSync(metrics);
-    } catch (error) {
-      throw fileError(this.folder.file("metrics"), "cannot be written", error);
+      for (const file of this.#grown) file?.close();
     } finally {
       this.#lock.release();
     }
+  }
+
+  get #grown(): readonly (AppendFile | EventFiles | undefined)[] {
+    return [this.#metrics, this.#evaluations, this.#events];
   }
 
   async #writeConfig(config: RunConfig): Promise<void> {
@@ -127,7 +176,10 @@ async function checkUnused(folder: RunFolder, checkpoint: Uint8Array): Promise<v
     throw new ConfigurationError(
       `--out: ${path} holds a run already; go on with --resume ${quoted(path)}, or choose another folder`,
     );
-  const found = Object.values(runFiles).filter((name) => kindOf(join(path, name)) !== undefined);
+  const found = [
+    ...Object.values(runFiles).filter((name) => kindOf(join(path, name)) !== undefined),
+    ...eventFilesIn(path),
+  ];
   if (found.length === 0) return;
   // What a start that was cut off left is what this one is about to write.
   const isOurs = found.length === 1 && folder.has("checkpoint");
@@ -165,7 +217,7 @@ function makeUnusedFolder({ env, seed }: RunConfig): string {
 function removeLeftOvers(folder: string): void {
   for (const name of namesIn(folder)) {
     const [, file, pid] = /^(.*)\.(\d+)-\d+\.tmp$/.exec(name) ?? [];
-    const isOfRun = Object.values<string | undefined>(runFiles).includes(file);
+    const isOfRun = Object.values<string | undefined>(runFiles).includes(file) || file?.startsWith(EVENTS) === true;
     if (isOfRun && (Number(pid) === process.pid || !isRunning(Number(pid)))) removeQuietly(join(folder, name));
   }
 }

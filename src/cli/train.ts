@@ -1,6 +1,5 @@
 // `proximal train`: trains a policy, shows how it goes, and leaves a folder from which the training can go on.
 
-import { createHash } from "node:crypto";
 import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import { makeVec } from "../envs/make-vec.ts";
@@ -10,11 +9,14 @@ import { PPO } from "../ppo/agent.ts";
 import type { Iteration } from "../ppo/metrics.ts";
 import { presetFor } from "../ppo/presets.ts";
 import type { Chart } from "./chart.ts";
+import { checksumOf } from "./checksum.ts";
+import { Evaluator } from "./evaluations.ts";
+import { eventFilesIn } from "./event-files.ts";
 import { Interruption } from "./interruption.ts";
 import { courseOf, learningCurve, type Progress, seriesOf } from "./learning-curve.ts";
 import { type Arguments, type Command, expectOperands, integerOption, textOption } from "./options.ts";
 import { jsonReporter, lineReporter, liveReporter, type Reporter, type Result } from "./reporters.ts";
-import { checkSameRun, type RunConfig, versions } from "./run-config.ts";
+import { checkSameRun, type EvaluationPlan, lengthened, type RunConfig, versions } from "./run-config.ts";
 import { kindOf, RunFolder, runFiles } from "./run-folder.ts";
 import { RunWriter } from "./run-writer.ts";
 import { svgPlot } from "./svg-plot.ts";
@@ -35,6 +37,9 @@ export const trainCommand: Command = {
     { flag: "out", value: "DIR", meaning: "folder for the run", fallback: "runs/<env>-seed<seed>" },
     { flag: "resume", value: "DIR", meaning: "go on with a run that was interrupted, in its folder" },
     { flag: "checkpoint-interval", value: "N", meaning: "iterations between checkpoints", fallback: "by time" },
+    { flag: "eval-every", value: "N", meaning: "steps between evaluations, of which the best policy is kept" },
+    { flag: "eval-episodes", value: "N", meaning: "episodes of an evaluation", fallback: "20" },
+    { flag: "tensorboard", meaning: "write event files for TensorBoard as well" },
     { flag: "stop-when-solved", meaning: "stop once 100 episodes reach the threshold" },
     { flag: "json", meaning: "print one JSON object a line, the result last" },
   ],
@@ -45,6 +50,8 @@ interface Run {
   readonly agent: PPO;
   readonly writer: RunWriter;
   readonly config: RunConfig;
+  /** Of a run with evaluations. */
+  readonly evaluator: Evaluator | undefined;
   /** The iterations before this start, of a run that goes on. */
   readonly earlier: readonly Iteration[];
   /** What has to be said of how it goes on. */
@@ -63,11 +70,12 @@ export async function train(args: Arguments): Promise<number> {
     interruption.stopListening();
     run.writer.close();
     run.agent.env.close?.();
+    run.evaluator?.close();
   }
 }
 
 async function trainRun(
-  { agent, writer, config, earlier, notes }: Run,
+  { agent, writer, config, evaluator, earlier, notes }: Run,
   reporter: Reporter,
   interruption: Interruption,
   interval: number | undefined,
@@ -96,7 +104,18 @@ async function trainRun(
       last = iteration;
       course.add(iteration);
       writer.append(iteration);
-      reporter.iteration(iteration, { totalSteps, stepsPerSecond: (agent.steps - startSteps) / elapsed() });
+      reporter.iteration(iteration, {
+        totalSteps,
+        stepsPerSecond: (agent.steps - startSteps) / elapsed(),
+        best: evaluator?.best?.meanReturn,
+      });
+      const evaluation = evaluator?.evaluate(agent.policy, iteration);
+      if (evaluation !== undefined) {
+        const isBest = evaluation === evaluator?.best;
+        writer.appendEvaluation(evaluation);
+        reporter.evaluation(evaluation, isBest);
+        if (isBest) await writer.saveBest(agent);
+      }
       if (!isDone() && clock.isDue(iteration.iteration))
         await clock.time(() => writer.saveCheckpoint(agent.checkpoint()));
     }
@@ -117,13 +136,23 @@ async function trainRun(
     reporter.note(goOnWith(folder));
     return interruption.exitCode;
   }
-  const { policy, curve: picture, metrics, config: settings, checkpoint } = runFiles;
   reporter.end(
-    resultOf(config, agent, last, seconds, agent.steps - startSteps),
+    { ...resultOf(config, agent, last, seconds, agent.steps - startSteps), ...bestOfResult(evaluator) },
     curve(),
-    `files in ${printable(folder.path)}:\n  ${[policy, picture, metrics, settings, checkpoint].join(", ")}`,
+    `files in ${printable(folder.path)}:\n  ${filesOf(folder).join(", ")}`,
   );
   return 0;
+}
+
+/** What a run has left, for people: the policies first. */
+function filesOf(folder: RunFolder): string[] {
+  const kinds = ["policy", "best", "curve", "metrics", "evaluations", "config", "checkpoint"] as const;
+  return [...kinds.filter((kind) => folder.has(kind)).map((kind) => runFiles[kind]), ...eventFilesIn(folder.path)];
+}
+
+function bestOfResult(evaluator: Evaluator | undefined): Partial<Result> {
+  if (evaluator === undefined) return {};
+  return { bestMeanReturn: evaluator.best?.meanReturn ?? null, bestAtStep: evaluator.best?.steps ?? null };
 }
 
 function goOnWith({ path }: RunFolder): string {
@@ -186,6 +215,7 @@ async function startRun(args: Arguments): Promise<Run> {
   const preset = presetFor(env);
   const numEnvs = integerOption(args, "num-envs", 1) ?? preset.numEnvs;
   const totalSteps = integerOption(args, "total-steps", 1) ?? preset.totalSteps;
+  const evaluation = evaluationPlanOf(args);
   const given = { ...preset.hyperparameters, ...args.hyperparameters };
   const vector = await makeVec(env, { numEnvs, seed: given.seed ?? 1 });
   const agent = await PPO.create(vector, given);
@@ -194,16 +224,29 @@ async function startRun(args: Arguments): Promise<Run> {
     seed: agent.config.seed,
     numEnvs,
     totalSteps,
+    ...(evaluation !== undefined && { evaluation }),
+    ...(args.options.has("tensorboard") && { tensorboard: true }),
     hyperparameters: agent.config,
     versions: versions(),
   };
+  const evaluator = await Evaluator.create(config, []);
   const writer = await RunWriter.create(textOption(args, "out"), config, agent.checkpoint());
-  return { agent, writer, config, earlier: [], notes: [] };
+  return { agent, writer, config, evaluator, earlier: [], notes: [] };
+}
+
+/** @throws ConfigurationError for episodes of no evaluation */
+function evaluationPlanOf(args: Arguments): EvaluationPlan | undefined {
+  const every = integerOption(args, "eval-every", 1);
+  const episodes = integerOption(args, "eval-episodes", 1);
+  if (every !== undefined) return { every, episodes: episodes ?? 20 };
+  if (episodes === undefined) return undefined;
+  throw new ConfigurationError("--eval-episodes: there are no evaluations without --eval-every");
 }
 
 async function resumeRun(args: Arguments): Promise<Run> {
   expectOperands({ ...trainCommand, operands: "--resume DIR" }, args, 0, 0);
-  const fixed = [...Object.keys(args.hyperparameters), ...["num-envs", "out"].filter((flag) => args.options.has(flag))];
+  const flags = ["num-envs", "out", "eval-every", "eval-episodes"];
+  const fixed = [...Object.keys(args.hyperparameters), ...flags.filter((flag) => args.options.has(flag))];
   if (fixed.length > 0) {
     throw new ConfigurationError(
       `--resume: ${fixed.join(", ")} cannot change, the run goes on with what it has; only --total-steps can`,
@@ -214,15 +257,21 @@ async function resumeRun(args: Arguments): Promise<Run> {
   try {
     const saved = folder.readConfig();
     const totalSteps = integerOption(args, "total-steps", 1) ?? saved.totalSteps;
-    const config: RunConfig = { ...saved, totalSteps, versions: versions() };
-    const vector = await makeVec(config.env, { numEnvs: config.numEnvs, seed: config.seed });
+    const vector = await makeVec(saved.env, { numEnvs: saved.numEnvs, seed: saved.seed });
     const hasCheckpoint = kindOf(file) !== undefined;
-    const agent = await (hasCheckpoint ? PPO.resume(vector, file) : PPO.create(vector, config.hyperparameters));
-    checkSameRun(file, agent.config, config);
+    const agent = await (hasCheckpoint ? PPO.resume(vector, file) : PPO.create(vector, saved.hyperparameters));
+    checkSameRun(file, agent.config, saved);
     checkTotalSteps(totalSteps, agent, saved);
-    const { kept, notes } = await writer.rewind(agent.iteration, config);
+    const config: RunConfig = {
+      ...lengthened(saved, totalSteps, agent.iteration),
+      ...(args.options.has("tensorboard") && { tensorboard: true }),
+      versions: versions(),
+    };
+    const { iterations, evaluations, notes } = await writer.rewind(agent.iteration, config);
+    const evaluator = await Evaluator.create(config, evaluations);
+    await writer.rewindBest(evaluator?.best, agent);
     if (!hasCheckpoint) notes.unshift(`${file}: no such file; the run begins again from its configuration`);
-    return { agent, writer, config, earlier: kept, notes };
+    return { agent, writer, config, evaluator, earlier: iterations, notes };
   } catch (error) {
     writer.close();
     throw error;
@@ -244,9 +293,6 @@ function curveOf({ env, seed }: RunConfig, spec: EnvSpec | undefined, progress: 
 }
 
 function resultOf(config: RunConfig, agent: PPO, last: Iteration | undefined, seconds: number, steps: number): Result {
-  const hash = createHash("sha256");
-  for (const { data } of agent.policy.tensors)
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   const meanReturn = last?.meanReturn ?? Number.NaN;
   return {
     type: "result",
@@ -257,7 +303,7 @@ function resultOf(config: RunConfig, agent: PPO, last: Iteration | undefined, se
     stepsPerSecond: steps / seconds,
     meanReturn: Number.isFinite(meanReturn) ? meanReturn : null,
     solvedAtStep: last?.solvedAtStep ?? null,
-    checksum: hash.digest("hex"),
+    checksum: checksumOf(agent.policy),
     kernels: agent.config.kernels,
   };
 }

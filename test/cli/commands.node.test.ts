@@ -33,7 +33,7 @@ describe("eval", () => {
     const [first, second] = [await line("run1"), await line(join("run1", "policy.safetensors"))];
     expect(first).toEqual(second);
     expect(first.stdout).toMatch(
-      /^CartPole-v1, 3 episodes, drawn actions\nreturn \d+\.\d ± \d+\.\d \(from \d+ to \d+\), mean length \d+\.\d\n$/,
+      /^CartPole-v1, 3 episodes, drawn actions\nreturn \d+\.\d ± \d+\.\d \(from \d+ to \d+\), mean length \d+\.\d\nmedian \d+\.\d, interquartile mean \d+\.\d \(95% interval \d+\.\d to \d+\.\d\)\n$/,
     );
   });
 });

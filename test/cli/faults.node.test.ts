@@ -12,6 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { ProximalError } from "../../src/base/errors.ts";
 import { parseCommand } from "../../src/cli/options.ts";
 import { train, trainCommand } from "../../src/cli/train.ts";
+import { recordsOf } from "../../src/io/tensorboard.ts";
 import { diskAfter, type Operation, onDisk, place, replacedNames, stops } from "./disk.ts";
 
 const root = mkdtempSync(join(tmpdir(), "proximal-faults-"));
@@ -22,8 +23,15 @@ beforeEach(() => {
 });
 
 const small = ["--num-envs", "2", "--num-steps", "8", "--num-minibatches", "2", "--num-epochs", "1"];
-const options = ["CartPole-v1", ...small, "--hidden-sizes", "4", "--total-steps", "80", "--checkpoint-interval", "2"];
-const results = ["policy.safetensors", "checkpoint.safetensors", "metrics.jsonl", "curve.svg", "config.json"];
+const sizes = ["--hidden-sizes", "4", "--total-steps", "80", "--checkpoint-interval", "2"];
+/** Evaluations after the second and the fourth of five iterations. */
+const beside = ["--eval-every", "32", "--eval-episodes", "2", "--tensorboard"];
+const options = ["CartPole-v1", ...small, ...sizes, ...beside];
+const results = [
+  ...["policy.safetensors", "checkpoint.safetensors", "metrics.jsonl", "curve.svg", "config.json"],
+  ...["evaluations.jsonl", "best.safetensors"],
+];
+const eventFiles = /^events\.out\.tfevents\.\d+\.[\w-]+$/;
 
 const proximalTrain = async (...args: string[]) => void (await train(parseCommand(trainCommand, [...args, "--json"])));
 const start = (folder: string) => proximalTrain(...options, "--out", folder);
@@ -79,7 +87,21 @@ async function expectWhole(folder: string, what: string): Promise<void> {
   const run = join(folder, "run");
   await (existsSync(join(run, "config.json")) ? resume(run) : start(run));
   expect(filesOf(run), what).toEqual(whole);
-  expect(readdirSync(run).sort(), what).toEqual([...results].sort());
+  const names = readdirSync(run).filter((name) => !eventFiles.test(name));
+  expect(names.sort(), what).toEqual([...results].sort());
+  expect(stepsOfEvents(run), what).toEqual([16, 32, 32, 48, 64, 64, 80]);
+}
+
+/** The steps of all that has scalars, in the order in which TensorBoard reads it. */
+function stepsOfEvents(run: string): number[] {
+  const names = readdirSync(run).filter((name) => eventFiles.test(name));
+  return names.sort().flatMap((name) => {
+    const bytes = readFileSync(join(run, name));
+    const records = recordsOf(bytes);
+    expect(records.at(-1)?.end ?? 0, name).toBe(bytes.length);
+    // Behind 12 bytes of framing and 9 of time comes the step, of one byte up to 127, and then what it is: a summary.
+    return records.filter((_, index) => bytes[(records[index - 1]?.end ?? 0) + 23] === 0x2a).map(({ step }) => step);
+  });
 }
 
 const describeOperation = (operation: Operation | undefined, index: number) =>
@@ -129,37 +151,42 @@ describe.each([
   it.each([
     ["once", "EIO"],
     ["from there on", "ENOSPC"],
-  ] as const)("says in one line what failed, and loses nothing, where an operation fails %s", async (when, code) => {
-    const operations = operationsOf();
-    let refused = 0;
-    for (let n = 0; n < operations.length; n++) {
-      const at = before();
-      const run = join(at, "run");
-      const what = describeOperation(operations[n], n);
-      // A disk that is full takes nothing more, and can still be read and emptied.
-      const isStruck = ({ kind }: Operation, index: number) =>
-        when === "once" ? index === n : index >= n && ["open", "write", "makeFolder", "sync"].includes(kind);
-      try {
-        await onDisk(
-          at,
-          () => (operations === starting ? start(run) : resume(run)),
-          (...given) => (isStruck(...given) ? code : undefined),
-        );
-      } catch (error) {
-        refused++;
-        expect(error, what).toBeInstanceOf(ProximalError);
-        expect((error as Error).message, what).toMatch(/^[^\n]+$/);
-        expect((error as Error).message, what).toContain(code);
-        expect((error as Error).message, what).toContain(run);
+  ] as const)(
+    "says in one line what failed, and loses nothing, where an operation fails %s",
+    async (when, code) => {
+      const operations = operationsOf();
+      let refused = 0;
+      for (let n = 0; n < operations.length; n++) {
+        const at = before();
+        const run = join(at, "run");
+        const what = describeOperation(operations[n], n);
+        // A disk that is full takes nothing more, and can still be read and emptied.
+        const isStruck = ({ kind }: Operation, index: number) =>
+          when === "once" ? index === n : index >= n && ["open", "write", "makeFolder", "sync"].includes(kind);
+        try {
+          await onDisk(
+            at,
+            () => (operations === starting ? start(run) : resume(run)),
+            (...given) => (isStruck(...given) ? code : undefined),
+          );
+        } catch (error) {
+          refused++;
+          expect(error, what).toBeInstanceOf(ProximalError);
+          expect((error as Error).message, what).toMatch(/^[^\n]+$/);
+          expect((error as Error).message, what).toContain(code);
+          expect((error as Error).message, what).toContain(run);
+        }
+        const left = existsSync(run) ? readdirSync(run) : [];
+        if (operations[n]?.kind !== "remove")
+          expect(
+            left.filter((name) => !results.includes(name) && !eventFiles.test(name)),
+            what,
+          ).toEqual([]);
+        await expectWhole(at, what);
       }
-      const left = existsSync(run) ? readdirSync(run) : [];
-      if (operations[n]?.kind !== "remove")
-        expect(
-          left.filter((name) => !results.includes(name)),
-          what,
-        ).toEqual([]);
-      await expectWhole(at, what);
-    }
-    expect(refused).toBeGreaterThan(operations.length / 4);
-  });
+      expect(refused).toBeGreaterThan(operations.length / 4);
+      // Two runs for each of a hundred operations.
+    },
+    300_000,
+  );
 });

@@ -4,7 +4,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ProximalError } from "../../src/base/errors.ts";
-import { decodeMetrics, encodeIteration } from "../../src/cli/metrics-file.ts";
+import { decodeLines, encodeLine } from "../../src/cli/metrics-file.ts";
 import { checkSameRun, decodeConfig, encodeConfig, type RunConfig, versions } from "../../src/cli/run-config.ts";
 import { Engine, PCG64 } from "../../src/engine/index.ts";
 import {
@@ -178,11 +178,11 @@ describe("of broken files", () => {
   });
 
   it("each metrics.jsonl of 4,000 is read up to its damage, as a run that goes forward", async () => {
-    const text = iterations.map(encodeIteration).join("");
+    const text = iterations.map(encodeLine).join("");
     let damaged = 0;
     await expect(
       readMutated(4000, Buffer.from(text), (bytes) => {
-        const { iterations: lines, damage } = decodeMetrics(Buffer.from(bytes).toString("utf8"));
+        const { lines, damage } = decodeLines("metrics", Buffer.from(bytes).toString("utf8"));
         for (const [index, line] of lines.entries()) {
           const before = lines[index - 1] ?? { iteration: 0, steps: 0 };
           expect(line.iteration).toBeGreaterThan(before.iteration);
