@@ -2,7 +2,7 @@
 // where it was asked for.
 
 import type { Iteration } from "../ppo/metrics.ts";
-import type { Chart } from "./chart.ts";
+import { type Chart, shortNumber } from "./chart.ts";
 import type { Evaluation } from "./evaluations.ts";
 import { duration, grouped } from "./numbers.ts";
 import type { Terminal } from "./terminal.ts";
@@ -135,18 +135,25 @@ function display(
   const bar = output.style("green", "━".repeat(filled)) + output.style("gray", "─".repeat(barWidth - filled));
   const curve = output.style("cyan", sparkline(returns, curveWidth));
   // Room for the ^C that a terminal may add, which would otherwise begin a third line.
-  return `${bar}${percent}  ${curve}\n${statusOf(iteration, pace).slice(0, width - 3)}`;
+  const room = width - 3;
+  const status = statusOf(iteration, pace);
+  const fitting = status.length <= room ? status : statusOf(iteration, pace, shortNumber).slice(0, room);
+  return `${bar}${percent}  ${curve}\n${fitting}`;
 }
 
-function statusOf(iteration: Iteration, { totalSteps, stepsPerSecond, best }: Pace): string {
+function statusOf(
+  iteration: Iteration,
+  { totalSteps, stepsPerSecond, best }: Pace,
+  written: (value: number) => string = grouped,
+): string {
   const left = Math.max(0, totalSteps - iteration.steps) / stepsPerSecond;
   return [
-    `${grouped(iteration.steps)} of ${grouped(totalSteps)} steps`,
-    `${grouped(stepsPerSecond)} steps/s`,
+    `${written(iteration.steps)} of ${written(totalSteps)} steps`,
+    `${written(stepsPerSecond)} steps/s`,
     `${duration(left)} left`,
     `mean return ${fixed(iteration.meanReturn)}`,
     ...(best === undefined ? [] : [`best ${fixed(best)}`]),
-    ...(iteration.solvedAtStep === null ? [] : [`solved at ${grouped(iteration.solvedAtStep)}`]),
+    ...(iteration.solvedAtStep === null ? [] : [`solved at ${written(iteration.solvedAtStep)}`]),
   ].join(" · ");
 }
 

@@ -1,6 +1,7 @@
 // How often a training run shows itself, and that what it says last is its result.
 
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Evaluation } from "../../src/cli/evaluations.ts";
 import { jsonReporter, lineReporter, liveReporter, type Reporter, type Result } from "../../src/cli/reporters.ts";
 import type { Iteration } from "../../src/index.ts";
 
@@ -53,6 +54,36 @@ describe("the live display", () => {
     // It was away already.
     expect(written.filter((text) => text === away)).toHaveLength(1);
     expect(written.at(-1)).toContain("parameters 0123456789abcdef (strict kernels)");
+  });
+});
+
+describe("evaluations", () => {
+  const evaluation = { iteration: 3, steps: 3000, episodes: 5, meanReturn: 41.25 } as Evaluation;
+
+  it.each([lineReporter, liveReporter])("%o shows the best so far behind the mean return, and at the end", (make) => {
+    const { reporter, written } = watch(make);
+    reporter.iteration(iterationAt(10), pace);
+    reporter.evaluation(evaluation, true);
+    vi.spyOn(performance, "now").mockReturnValue(1e9);
+    reporter.iteration(iterationAt(20), { ...pace, best: 41.25 });
+    reporter.end({ ...result, bestMeanReturn: 41.25, bestAtStep: 3000 }, curve, "files");
+    expect(written[0]).not.toContain("best");
+    expect(written[1]).toContain("mean return 20.0 · best 41.3");
+    expect(written.at(-1)).toContain("\nbest policy after 3,000 steps, evaluated at a mean return of 41.3\n");
+  });
+
+  it("before the first are none, and without them nothing is said", () => {
+    const { reporter, written } = watch(lineReporter);
+    reporter.end({ ...result, bestMeanReturn: null, bestAtStep: null }, curve, "files");
+    reporter.end(result, curve, "files");
+    expect(written[0]).toContain("\nbest policy: no evaluation yet\n");
+    expect(written[1]).not.toContain("best");
+  });
+
+  it("are a line of JSON each", () => {
+    const { reporter, written } = watch(jsonReporter);
+    reporter.evaluation(evaluation, false);
+    expect(written.map((line) => JSON.parse(line))).toEqual([{ type: "evaluation", ...evaluation, isBest: false }]);
   });
 });
 

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import fs from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
-import { decodeConfig, encodeConfig, type RunConfig, versions } from "../../src/cli/run-config.ts";
+import { decodeConfig, encodeConfig, lengthened, type RunConfig, versions } from "../../src/cli/run-config.ts";
 import { RunWriter } from "../../src/cli/run-writer.ts";
 import { printable, quoted } from "../../src/cli/text.ts";
 import { FileFormatError, UnknownEnvironmentError } from "../../src/index.ts";
@@ -39,6 +39,34 @@ describe("a configuration", () => {
     [{ seed: 4 }, "seed: 4 is not that of the hyper-parameters, 3"],
   ])("with %j is refused", (change, message) => {
     expect(changed(change)).toThrow(new FileFormatError(message));
+  });
+
+  it("has what not every run has in one order, and is refused where that is wrong", () => {
+    const earlier = [{ untilIteration: 2, totalSteps: 50 }];
+    const more = { tensorboard: true, evaluation: { every: 10, episodes: 2 }, earlier };
+    expect(changed(more)()).toEqual({ ...config, ...more });
+    expect(encodeConfig({ ...more, ...config })).toBe(encodeConfig({ ...config, ...more }));
+    const refused = (change: object, message: string) => expect(changed(change)).toThrow(new FileFormatError(message));
+    refused({ evaluation: { every: 0, episodes: 2 } }, "evaluation: every: 0 is not an integer of at least 1");
+    refused({ evaluation: { every: 5 } }, "evaluation: episodes is missing");
+    refused({ tensorboard: 1 }, "tensorboard: 1 is not true or false");
+    refused({ earlier: [{ untilIteration: 2 }] }, "earlier: totalSteps is missing");
+    refused({ earlier: 5 }, "earlier: 5 is not a list");
+  });
+
+  it("that goes on says for how many steps it was trained before", () => {
+    const [first, second] = [lengthened(config, 200, 3), lengthened(lengthened(config, 200, 3), 300, 7)];
+    expect(first).toEqual({ ...config, totalSteps: 200, earlier: [{ untilIteration: 3, totalSteps: 100 }] });
+    expect(second.earlier).toEqual([
+      { untilIteration: 3, totalSteps: 100 },
+      { untilIteration: 7, totalSteps: 200 },
+    ]);
+    // As it was to be anyway, before anything was trained, and again without anything trained in between.
+    expect(lengthened(config, 100, 3)).toEqual(config);
+    expect(lengthened(config, 200, 0)).toEqual({ ...config, totalSteps: 200 });
+    expect(lengthened(first, 400, 3).earlier).toEqual([{ untilIteration: 3, totalSteps: 100 }]);
+    // A training that begins again.
+    expect(lengthened(second, 300, 0)).toEqual({ ...config, totalSteps: 300 });
   });
 
   it("that is no JSON is refused", () => {
