@@ -20,7 +20,6 @@ export class Resampling {
 
   /** An integer below `bound`, an integer from 1 to 2^21, all equally likely. */
   index(bound: number): number {
-    if (bound === 1) return 0;
     const unfair = 2 ** 32 % bound;
     let product: number;
     do product = this.#next32() * bound;

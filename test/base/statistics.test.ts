@@ -10,6 +10,14 @@ it.each(fixture.draws)("draws below $bound are NumPy's", ({ bound, integers }) =
   expect(integers.map(() => random.index(bound))).toEqual(integers);
 });
 
+it("numbers that would make some more likely are drawn anew", () => {
+  const { bound, count, sum } = fixture.many;
+  const random = new Resampling();
+  let drawn = 0;
+  for (let index = 0; index < count; index++) drawn += random.index(bound);
+  expect(drawn).toBe(sum);
+});
+
 describe.each(fixture.lists.map((list) => ({ ...list, length: list.values.length })))("of $length values", (list) => {
   const { values, length } = list;
   // A sum of n numbers is, in whichever order, within n - 1 roundings of u = 2^-53 of each of the n magnitudes, to the
