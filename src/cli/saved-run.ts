@@ -2,8 +2,8 @@
 
 import { ProximalError } from "../base/errors.ts";
 import { makeVec } from "../envs/make-vec.ts";
+import { PPO } from "../ppo/agent.ts";
 import type { Iteration } from "../ppo/metrics.ts";
-import { PPO } from "../ppo/ppo.ts";
 import { type Difference, SavedLines, SavedTensors } from "./comparison.ts";
 import type { Evaluator } from "./evaluations.ts";
 import type { RunConfig } from "./run-config.ts";

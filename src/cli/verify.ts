@@ -1,8 +1,8 @@
 // `proximal verify`: trains a run again, in memory, and holds what it left against it, bit by bit.
 
 import { makeVec } from "../envs/make-vec.ts";
+import { PPO } from "../ppo/agent.ts";
 import type { Iteration } from "../ppo/metrics.ts";
-import { PPO } from "../ppo/ppo.ts";
 import { checksumOf } from "./checksum.ts";
 import type { Difference } from "./comparison.ts";
 import { Evaluator } from "./evaluations.ts";
