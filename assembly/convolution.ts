@@ -1,10 +1,10 @@
-// Convolutions of images whose channels are last, x[batch, height, width, channels], with weights [kernel height, kernel
-// width, channels, filters]. A patch of an image, which one position of the output is computed of, is a row of a matrix
-// P[batch · output height · output width, kernel height · kernel width · channels], in the order in which the weights lie.
-// All that is computed, to the bit, is
+// Convolutions of images whose channels are last, x[batch, height, width, channels], with weights [kernel height,
+// kernel width, channels, filters]. A patch of an image, which one position of the output is computed of, is a row of a
+// matrix P[batch · output height · output width, kernel height · kernel width · channels], in the order in which the
+// weights lie. All that is computed, to the bit, is
 //   convolution               Y = P · W + bias, with an activation
 //   convolutionWeightAdjoint  dW = P^T · dY
-//   convolutionInputAdjoint   dX = the sums of dP = dY · W^T where the patches were taken, in ascending order of patches
+//   convolutionInputAdjoint   dX = the sums of dP = dY · W^T where patches were taken, in ascending order of patches
 // with the products of matmul.ts, whose sums know no row but their own. P and dP are never there as a whole: a block of
 // rows is gathered into scratch that the second-level cache holds, and so is one of dP before it is added to dX.
 //
@@ -30,8 +30,8 @@ class Geometry {
   elementBytes: i32 = 0;
 }
 
-/** Elements of a block of P or dP, 128 KiB. */
-const BLOCK_ELEMENTS: i32 = 32768;
+/** Elements of a block of P or dP, 256 KiB: it shares the second-level cache with packed weights. */
+const BLOCK_ELEMENTS: i32 = 65536;
 /** Rows of any tile divide it. */
 const ROWS: i32 = 12;
 
@@ -100,7 +100,7 @@ export function convolutionInputAdjoint(
   }
 }
 
-/** dweight[kernelHeight, kernelWidth, channels, filters] from x and the gradient dy of the output before its activation */
+/** dweight, of the shape of weight, from x and the gradient dy of the output before its activation */
 export function convolutionWeightAdjoint(
   dweight: usize,
   x: usize,

@@ -21,8 +21,8 @@ const PRODUCTS = [
 ] as const;
 
 /**
- * The layers of the network of Mnih et al. (2015) and their minibatch. Each one's images are [side, side, channels]; the
- * first one's are bytes, which have no gradient.
+ * The layers of the network of Mnih et al. (2015) and their minibatch. Each one's images are [side, side, channels];
+ * the first one's are bytes, which have no gradient.
  */
 const CONVOLUTIONS = [
   { side: 84, channels: 4, size: 8, stride: 4, filters: 32, elementBytes: 1 },

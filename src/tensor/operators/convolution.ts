@@ -21,8 +21,8 @@ export interface ConvolutionOptions {
 /**
  * activation(x * weight + bias): [batch, height, width, channels] x [kernelHeight, kernelWidth, channels, filters] +
  * [filters] -> [batch, outHeight, outWidth, filters], where outHeight is ⌊(height + 2 padding - kernelHeight) / stride⌋
- * + 1. As everywhere in networks it is the cross-correlation: kernels are not turned over. x is float32, or bytes, which
- * are taken as fractions of 255 and have no gradient. An image's result is the same in every batch.
+ * + 1. As everywhere in networks it is the cross-correlation: kernels are not turned over. x is float32, or bytes,
+ * which are taken as fractions of 255 and have no gradient. An image's result is the same in every batch.
  *
  * With dz the gradient before the activation and P the matrix of the patches of x, the gradients are those of the
  * matrix product P · weight + bias, that of P added up where the patches were taken.
