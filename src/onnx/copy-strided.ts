@@ -15,8 +15,7 @@ export function copyStrided(call: CallSite): Value {
   const [x, to] = [rowsOf(call.operand(0)), rowsOf(result)];
   const isRepeated = x.rows !== to.rows;
   const within = placesInRow(sourcesOf(call), to.columns, isRepeated ? 0 : x.columns);
-  const isOfOneRow = within?.every((place) => place < x.columns);
-  if (within === undefined || !isOfOneRow || (isRepeated && to.rows !== GROWS)) {
+  if (within === undefined || (isRepeated && to.rows !== GROWS)) {
     const shapes = [call.operand(0), result].map(({ tensor }) => formatShape(tensor.shape));
     throw new UnsupportedError(`onnx: copyStrided of ${shapes[0]} to ${shapes[1]} leaves the rows of a batch`);
   }

@@ -10,6 +10,7 @@ import {
   add,
   concatenate,
   float32,
+  multiply,
   normal,
   program,
   reshape,
@@ -101,7 +102,7 @@ describe("what has no model", () => {
     ],
     [
       "another computation for another batch",
-      (x, batch) => ({ y: batch === 2 ? add(x, x) : x }),
+      (x, batch) => ({ y: batch === 2 ? add(x, x) : multiply(x, x) }),
       new ShapeError("onnx: a batch of 2 and one of 3 run different kernels"),
     ],
   ])("%s", (_, body, error) => {
