@@ -42,6 +42,9 @@ import {
 } from "./constants";
 import { madd, nmadd } from "./simd";
 
+/** Up to where `Lanes.expExcess` is taken: four times ln(2) / 2, rounded down. Beyond it a difference will do. */
+export const EXCESS_LIMIT: f32 = 1.386;
+
 /** exp(r) - 1 - r = r² P(r) for |r| <= ln(2) / 2, P by Estrin's scheme. */
 function expRest(r: v128): v128 {
   const r2 = f32x4.mul(r, r);
@@ -120,6 +123,31 @@ export abstract class Lanes {
     const scale = i32x4.shl(half, 23);
     const otherScale = i32x4.shl(i32x4.sub(exponents, half), 23);
     return f32x4.mul(f32x4.mul(reduced, scale), otherScale);
+  }
+
+  /**
+   * exp(x) - 1 - x, by how much exp is above its tangent at 0, for |x| <= EXCESS_LIMIT. It comes from a quarter of x,
+   * and is doubled twice: with e = exp(y) - 1 and its rest e - y, exp(2y) - 1 - 2y = e² + 2 (e - y). All of it is
+   * positive, so that nothing cancels.
+   */
+  @inline
+  static expExcess(x: v128): v128 {
+    const y = f32x4.mul(x, f32x4.splat(0.25));
+    let rest = expRest(y);
+    const e = f32x4.add(y, rest);
+    rest = f32x4.add(f32x4.mul(e, e), f32x4.add(rest, rest));
+    const twice = f32x4.add(f32x4.add(y, y), rest);
+    return f32x4.add(f32x4.mul(twice, twice), f32x4.add(rest, rest));
+  }
+
+  /** log(1 - tanh²(x)) = 2 (log(2) - |x| - log(1 + exp(-2|x|))): no difference of numbers near 1. */
+  @inline
+  static tanhLogSlope(x: v128): v128 {
+    const magnitude = v128.andnot(x, v128.load(SIGN));
+    const twice = f32x4.add(magnitude, magnitude);
+    const logarithm = Lanes.log(f32x4.add(v128.load(ONE), Lanes.exp(f32x4.neg(twice))));
+    const rest = f32x4.sub(v128.load(LN2), logarithm);
+    return f32x4.sub(f32x4.add(rest, rest), twice);
   }
 
   /** The natural logarithm: -Infinity at zero, NaN below. */

@@ -6,7 +6,7 @@
 // Two vectors a turn keep two chains of dependent operations under way, which makes tanh a twelfth and exp a third
 // faster; functions too long for the compiler to inline on its own say so.
 
-import { Lanes } from "./elementary";
+import { EXCESS_LIMIT, Lanes } from "./elementary";
 import { loadPart, storePart } from "./simd";
 
 @unmanaged
@@ -179,6 +179,45 @@ class SigmoidAdjoint extends Adjoint {
 /** dy * y (1 - y), from the output y */
 export function sigmoidAdjoint(out: usize, dy: usize, y: usize, n: i32): void {
   mapAdjoint<SigmoidAdjoint>(out, dy, y, n);
+}
+
+@unmanaged
+class ExpExcess extends Unary {
+  @inline
+  apply(x: v128): v128 {
+    const far = f32x4.sub(f32x4.sub(Lanes.exp(x), f32x4.splat(1)), x);
+    return v128.bitselect(Lanes.expExcess(x), far, f32x4.le(f32x4.abs(x), f32x4.splat(EXCESS_LIMIT)));
+  }
+}
+/** eˣ - 1 - x */
+export function expExcess(out: usize, x: usize, n: i32): void {
+  map<ExpExcess>(out, x, n);
+}
+
+@unmanaged
+class ExpExcessAdjoint extends Adjoint {
+  @inline
+  apply(dy: v128, x: v128): v128 {
+    const near = f32x4.add(x, Lanes.expExcess(x));
+    const far = f32x4.sub(Lanes.exp(x), f32x4.splat(1));
+    return f32x4.mul(dy, v128.bitselect(near, far, f32x4.le(f32x4.abs(x), f32x4.splat(EXCESS_LIMIT))));
+  }
+}
+/** dy * (eˣ - 1) */
+export function expExcessAdjoint(out: usize, dy: usize, x: usize, n: i32): void {
+  mapAdjoint<ExpExcessAdjoint>(out, dy, x, n);
+}
+
+@unmanaged
+class TanhLogSlope extends Unary {
+  @inline
+  apply(x: v128): v128 {
+    return Lanes.tanhLogSlope(x);
+  }
+}
+/** log(1 - tanh² x) */
+export function tanhLogSlope(out: usize, x: usize, n: i32): void {
+  map<TanhLogSlope>(out, x, n);
 }
 
 @unmanaged

@@ -61,3 +61,9 @@ export function copyStrided(
     xOffset += load<usize>(layout, 8);
   }
 }
+
+/** out[i] = mask[i] != 0 ? x[i] : *otherwise for n floats and bytes of a mask */
+export function where(out: usize, mask: usize, x: usize, otherwise: usize, n: i32): void {
+  const other = load<u32>(otherwise);
+  for (; n > 0; n--, out += 4, mask++, x += 4) store<u32>(out, load<u8>(mask) ? load<u32>(x) : other);
+}

@@ -13,8 +13,8 @@ function failures(rows: i32, columns: i32): i32 {
   const y = words(rows);
   const dMean = words(size);
   const dLogStd = words(columns);
-  gaussianLogProb(y, mean, logStd, action, rows, columns);
-  gaussianLogProbMeanAdjoint(dMean, dy, mean, logStd, action, rows, columns);
+  gaussianLogProb(y, mean, logStd, action, rows, columns, 0);
+  gaussianLogProbMeanAdjoint(dMean, dy, mean, logStd, action, rows, columns, 0);
   gaussianLogProbLogStdAdjoint(dLogStd, dy, mean, logStd, action, rows, columns);
   let count = damage();
   for (let r = 0; r < rows; r++) {
@@ -84,16 +84,16 @@ describe("the log-probability of a Gaussian and its adjoints", () => {
     const logStd = numbers(5, 3);
     const all = words(9);
     const one = words(9);
-    gaussianLogProb(all, mean, logStd, action, 9, 5);
-    for (let r = 0; r < 9; r++) gaussianLogProb(one + r * 4, mean + r * 20, logStd, action + r * 20, 1, 5);
+    gaussianLogProb(all, mean, logStd, action, 9, 5, 0);
+    for (let r = 0; r < 9; r++) gaussianLogProb(one + r * 4, mean + r * 20, logStd, action + r * 20, 1, 5, 0);
     expect(differences(all, one, 9)).toBe(0);
     const dy = numbers(9, 4);
     const gradients = words(9 * 5);
     const row = words(5);
-    gaussianLogProbMeanAdjoint(gradients, dy, mean, logStd, action, 9, 5);
+    gaussianLogProbMeanAdjoint(gradients, dy, mean, logStd, action, 9, 5, 0);
     let count = 0;
     for (let r = 0; r < 9; r++) {
-      gaussianLogProbMeanAdjoint(row, dy + r * 4, mean + r * 20, logStd, action + r * 20, 1, 5);
+      gaussianLogProbMeanAdjoint(row, dy + r * 4, mean + r * 20, logStd, action + r * 20, 1, 5, 0);
       count += differences(row, gradients + r * 20, 5);
     }
     expect(count).toBe(0);
@@ -102,9 +102,9 @@ describe("the log-probability of a Gaussian and its adjoints", () => {
   it("are the constant and 0 at the mean", () => {
     reset();
     const out = words(1);
-    gaussianLogProb(out, scalar(3), scalar(0), scalar(3), 1, 1);
+    gaussianLogProb(out, scalar(3), scalar(0), scalar(3), 1, 1, 0);
     expect(get(out, 0)).toBe(<f32>-HALF_LOG_TWO_PI);
-    gaussianLogProbMeanAdjoint(out, scalar(1), scalar(3), scalar(0), scalar(3), 1, 1);
+    gaussianLogProbMeanAdjoint(out, scalar(1), scalar(3), scalar(0), scalar(3), 1, 1, 0);
     expect(get(out, 0)).toBe(0);
     gaussianLogProbLogStdAdjoint(out, scalar(1), scalar(3), scalar(0), scalar(3), 1, 1);
     expect(get(out, 0)).toBe(-1);
@@ -115,7 +115,7 @@ describe("the log-probability of a Gaussian and its adjoints", () => {
     const mean = numbers(3, 1);
     put(mean, 1, NaN);
     const out = words(3);
-    gaussianLogProb(out, mean, scalar(0), numbers(3, 2), 3, 1);
+    gaussianLogProb(out, mean, scalar(0), numbers(3, 2), 3, 1, 0);
     expect(get(out, 1)).toBeNaN();
     expect(get(out, 0)).not.toBeNaN();
     expect(get(out, 2)).not.toBeNaN();
@@ -133,8 +133,8 @@ describe("the log-probability of a Gaussian and its adjoints", () => {
       const y = words(3);
       const dMean = words(15);
       const dLogStd = words(5);
-      gaussianLogProb(y, mean, logStd, action, 3, 5);
-      gaussianLogProbMeanAdjoint(dMean, dy, mean, logStd, action, 3, 5);
+      gaussianLogProb(y, mean, logStd, action, 3, 5, 0);
+      gaussianLogProbMeanAdjoint(dMean, dy, mean, logStd, action, 3, 5, 0);
       gaussianLogProbLogStdAdjoint(dLogStd, dy, mean, logStd, action, 3, 5);
       for (let r = 0; r < 3; r++) if (isNotANumber(get(y, r)) != (r == at / 5)) count++;
       for (let i = 0; i < 15; i++) if (isNotANumber(get(dMean, i)) != (i == at)) count++;
@@ -146,11 +146,11 @@ describe("the log-probability of a Gaussian and its adjoints", () => {
   it("are -Infinity for an infinite action, and NaN at the mean of a deviation of 0", () => {
     reset();
     const out = words(1);
-    gaussianLogProb(out, scalar(1), scalar(0), scalar(-Infinity), 1, 1);
+    gaussianLogProb(out, scalar(1), scalar(0), scalar(-Infinity), 1, 1, 0);
     expect(get(out, 0)).toBe(-Infinity);
-    gaussianLogProbMeanAdjoint(out, scalar(1), scalar(1), scalar(0), scalar(Infinity), 1, 1);
+    gaussianLogProbMeanAdjoint(out, scalar(1), scalar(1), scalar(0), scalar(Infinity), 1, 1, 0);
     expect(get(out, 0)).toBe(Infinity);
-    gaussianLogProb(out, scalar(1), scalar(-Infinity), scalar(1), 1, 1);
+    gaussianLogProb(out, scalar(1), scalar(-Infinity), scalar(1), 1, 1, 0);
     expect(get(out, 0)).toBeNaN();
   });
 });

@@ -7,7 +7,7 @@ export {
   natureCnn,
   smallCnn,
 } from "./convolution.ts";
-export { Categorical, DiagonalGaussian, type Distribution } from "./distributions.ts";
+export * from "./distributions/index.ts";
 export type { ActionHead, HeadOptions } from "./heads/head.ts";
 export { headFor } from "./heads/index.ts";
 export { constantInitializer, type Initializer, orthogonal } from "./initializers.ts";

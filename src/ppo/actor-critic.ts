@@ -4,7 +4,7 @@ import { ConfigurationError } from "../base/errors.ts";
 import { batchOf, type DataType, float32, type Spec, sizeOf } from "../base/spec.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Stream } from "../engine/random.ts";
-import type { Distribution } from "../nn/distributions.ts";
+import type { Distribution } from "../nn/distributions/distribution.ts";
 import type { ActionHead, HeadOptions } from "../nn/heads/head.ts";
 import { headFor } from "../nn/heads/index.ts";
 import { Linear } from "../nn/layers.ts";

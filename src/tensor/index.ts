@@ -28,6 +28,7 @@ export * from "./operators/rearrange.ts";
 export * from "./operators/recurrent.ts";
 export { explainedVariance, standardize } from "./operators/reduce.ts";
 export * from "./operators/rows.ts";
+export * from "./operators/segments.ts";
 export { type Inputs, type Outputs, type Program, program } from "./program.ts";
 export type { Call, Operand } from "./tape.ts";
 export { Tensor, zeros } from "./tensor.ts";

@@ -69,10 +69,12 @@ export class Scratch extends Tensor<"uint8"> {}
 
 /** Kernels whose operands are not all float32, which their operators check themselves. */
 const MIXED: ReadonlySet<KernelName> = new Set<KernelName>([
-  ...(["takeRows", "copyStrided", "gather", "gatherAdjoint", "gae", "toFloat32"] as const),
+  ...(["takeRows", "copyStrided", "gather", "gatherAdjoint", "gae", "toFloat32", "where"] as const),
   ...(["convolution", "convolutionInputAdjoint", "convolutionWeightAdjoint"] as const),
   ...(["sequenceRows", "normalize", "denormalize"] as const),
   ...(["lstm", "lstmAdjoint", "gru", "gruAdjoint"] as const),
+  ...(["segmentedLogSoftmax", "segmentedLogSoftmaxAdjoint", "segmentedGather", "segmentedGatherAdjoint"] as const),
+  ...(["segmentedSample", "segmentedArgmax"] as const),
 ]);
 
 let recording: Tape | undefined;

@@ -21,7 +21,7 @@ import {
   sumsAlong,
   transposed,
 } from "./reference.ts";
-import { entropy, gaussianLogProb, logSoftmax, Value } from "./value.ts";
+import { entropy, expectedTanhLogSlope, gaussianLogProb, logSoftmax, tanhLogSlope, Value } from "./value.ts";
 
 interface Computation {
   /** What the library does with the inputs, in their order. Indices are int32, as who takes them knows. */
@@ -433,6 +433,89 @@ const table: readonly Entry[] = [
         memory: { shape: [3, 6], constant: true },
       },
     },
+  },
+  {
+    operator: (ops, x) => {
+      const mask = ops.zeros(x.engine, ops.uint8(x.shape)).set(Array.from({ length: x.size }, (_, index) => index % 3));
+      return ops.where(mask, x, 0.5);
+    },
+    reference: ({ values }) => values.map((x, index) => (index % 3 === 0 ? Value.of(0.5) : x)),
+    torch: "torch.where((torch.arange(x.numel()) % 3 != 0).reshape(x.shape), x, 0.5)",
+    cases: { where: { x: matrix } },
+  },
+  {
+    operator: (ops, x) => ops.expExcess(x),
+    reference: elementwise((x) => x.exp().subtract(Value.of(1)).subtract(x)),
+    torch: "torch.expm1(x) - x",
+    cases: { expExcess: { x: { ...matrix, range: [-3, 3] } } },
+  },
+  {
+    operator: (ops, x) => ops.tanhLogSlope(x),
+    reference: elementwise(tanhLogSlope),
+    torch: "2 * (0.6931471805599453 - x.abs() - torch.log1p(torch.exp(-2 * x.abs())))",
+    cases: { tanhLogSlope: { x: { ...matrix, range: [-6, 6] } } },
+  },
+  {
+    operator: (ops, mean, std) => ops.expectedTanhLogSlope(mean, std),
+    reference: (mean, std) => mean.values.map((x, index) => expectedTanhLogSlope(x, std.values[index] as Value)),
+    torch: [
+      "(lambda k, u: (torch.exp(-k * k / 2) / torch.exp(-k * k / 2).sum()",
+      "* 2 * (0.6931471805599453 - u.abs() - torch.log1p(torch.exp(-2 * u.abs())))).sum(-1))",
+      "(*(lambda k, mean, std: (k, mean[..., None] + std[..., None] * k))",
+      "(0.36 * (torch.arange(32, dtype=mean.dtype) - 15.5), mean, std))",
+    ].join(" "),
+    cases: { expectedTanhLogSlope: { mean: matrix, std: { ...matrix, range: [0.05, 1.5] } } },
+  },
+  {
+    operator: (ops, mean, logStd, action) => ops.gaussianLogProb(mean, logStd, action),
+    reference: (mean, logStd, action) => {
+      const [spreads, actions] = [rowsOf(logStd), rowsOf(action)];
+      return rowsOf(mean).map((row, index) => gaussianLogProb(row, spreads[index] ?? [], actions[index] ?? []));
+    },
+    torch: "torch.distributions.Normal(mean, logStd.exp()).log_prob(action).sum(1)",
+    cases: {
+      "gaussianLogProb of deviations of each row": {
+        mean: matrix,
+        logStd: { ...matrix, range: [-1, 0.5] },
+        action: matrix,
+      },
+    },
+  },
+  {
+    operator: (ops, logits, others) => ops.categoricalKl(ops.logSoftmax(logits), ops.logSoftmax(others)),
+    reference: (logits, others) => {
+      const rows = rowsOf(others).map(logSoftmax);
+      return rowsOf(logits).map((row, index) => {
+        const q = rows[index] as readonly Value[];
+        return Value.sum(logSoftmax(row).map((p, c) => (q[c] as Value).exp().multiply((q[c] as Value).subtract(p))));
+      });
+    },
+    torch:
+      "torch.nn.functional.kl_div(logits.log_softmax(1), others.log_softmax(1), log_target=True, reduction='none').sum(1)",
+    cases: {
+      categoricalKl: {
+        logits: { ...matrix, range: [-3, 3] },
+        others: { ...matrix, range: [-3, 3], constant: true },
+      },
+    },
+  },
+  {
+    operator: (ops, x) => ops.segmentedLogSoftmax(x, [3, 1, 7]),
+    reference: (x) =>
+      rowsOf(x).flatMap((row) => [[0, 3], [3, 4], [4]].flatMap(([a, b]) => logSoftmax(row.slice(a, b)))),
+    torch: "torch.cat([torch.log_softmax(part, 1) for part in x.split([3, 1, 7], 1)], 1)",
+    cases: { segmentedLogSoftmax: { x: { ...matrix, range: [-6, 6] } } },
+  },
+  {
+    operator: (ops, x, indices) => ops.segmentedGather(x, indices as Tensor<DataType> as Tensor<"int32">, [3, 5, 3]),
+    reference: (x, indices) => {
+      const places = indices.values.map(({ value }) => value);
+      return rowsOf(x).map((row, index) =>
+        Value.sum([0, 3, 8].map((start, part) => row[start + (places[3 * index + part] as number)] as Value)),
+      );
+    },
+    torch: "x.gather(1, indices + torch.tensor([0, 3, 8])).sum(1)",
+    cases: { segmentedGather: { x: matrix, indices: { shape: ["m", 3], below: 3 } } },
   },
 ];
 

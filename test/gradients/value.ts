@@ -227,3 +227,25 @@ export function gaussianLogProb(mean: readonly Value[], logStd: readonly Value[]
   });
   return Value.sum(terms);
 }
+
+/** log(1 - tanh² x) */
+export function tanhLogSlope(x: Value): Value {
+  const magnitude = x.abs();
+  const rest = Value.of(1)
+    .add(magnitude.multiply(Value.of(-2)).exp())
+    .log();
+  return Value.sum([Value.of(Math.LN2, 1), magnitude.negate(), rest.negate()]).multiply(Value.of(2));
+}
+
+/** Its expectation under a normal, by the trapezoidal rule at 32 nodes; nodes and weights are rounded themselves. */
+export function expectedTanhLogSlope(mean: Value, std: Value): Value {
+  const nodes = Array.from({ length: 32 }, (_, index) => 0.36 * (index - 15.5));
+  const densities = nodes.map((x) => Math.exp((-x * x) / 2));
+  const total = densities.reduce((sum, density) => sum + density, 0);
+  return Value.sum(
+    nodes.map((node, index) => {
+      const weight = (densities[index] as number) / total;
+      return tanhLogSlope(mean.add(std.multiply(Value.of(node, Math.abs(node))))).multiply(Value.of(weight, weight));
+    }),
+  );
+}

@@ -115,6 +115,6 @@ it("there is a head for each kind of action space, and a word for what has none"
   expect(headFor(new Box(-1, 1, [2, 3]))).toMatchObject({ outputs: 6, action: { shape: [6], dtype: "float32" } });
   const text = { type: "Text", toString: () => "Text(5)" } as unknown as Space;
   expect(() => headFor(text)).toThrow(
-    new ConfigurationError("action space: Text(5); policies have heads for Box and Discrete"),
+    new ConfigurationError("action space: Text(5); policies have heads for Box, Discrete, MultiBinary, MultiDiscrete"),
   );
 });

@@ -728,7 +728,7 @@ describe("what does not fit", () => {
         program(engine, { m: float32(x), s: float32([2]), a: float32(x) }, ({ m, s, a }) => ({
           y: gaussianLogProb(m, s, a),
         })),
-      "gaussianLogProb: mean, logStd and action are [2, 3], [2], [2, 3]; they have to be [batch, size], [size], [batch, size]",
+      "gaussianLogProb: mean, logStd and action are [2, 3], [2], [2, 3]; they have to be [batch, size], but for a logStd [size]",
     ],
     [
       "predictions",

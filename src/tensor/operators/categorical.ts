@@ -1,8 +1,11 @@
 // The operators of a categorical distribution over the columns of a matrix.
 
-import { float32, int32 } from "../../base/spec.ts";
-import { call, differentiable } from "../tape.ts";
+import { ShapeError } from "../../base/errors.ts";
+import { float32, formatShape, int32, sameNumbers } from "../../base/spec.ts";
+import { call, detached, differentiable, reshaped } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
+import { multiply, subtract } from "./arithmetic.ts";
+import { exp } from "./elementwise.ts";
 import { matrix, ofType, oneForEachRow } from "./shapes.ts";
 
 /** x - log Σ exp(x) in each row: [batch, classes] -> [batch, classes] */
@@ -30,6 +33,21 @@ export function categoricalEntropy(logProbs: Tensor): Tensor {
   const [rows, columns] = matrix("categoricalEntropy", logProbs);
   return differentiable(call("entropy", float32([rows]), logProbs, rows, columns), (gradient) => [
     [logProbs, () => call("entropyAdjoint", logProbs, gradient, logProbs, rows, columns)],
+  ]);
+}
+
+/**
+ * Σ q log(q / p) in each row, the Kullback-Leibler divergence of p from q, of log-probabilities `logProbs` of p and
+ * `others` of q, both [batch, classes], that sum to 1 in each row: -> [batch]. It is never negative. The derivative is
+ * that with respect to p, p - q where log p comes from logits; q is a constant.
+ */
+export function categoricalKl(logProbs: Tensor, others: Tensor): Tensor {
+  const [rows, columns] = matrix("categoricalKl", logProbs);
+  if (!sameNumbers(logProbs.shape, others.shape))
+    throw new ShapeError(`categoricalKl: ${formatShape(logProbs.shape)} and ${formatShape(others.shape)} differ`);
+  const q = detached(others);
+  return differentiable(call("categoricalKl", float32([rows]), logProbs, q, rows, columns), (gradient) => [
+    [logProbs, () => multiply(reshaped(gradient, [rows, 1]), subtract(exp(detached(logProbs)), exp(q)))],
   ]);
 }
 

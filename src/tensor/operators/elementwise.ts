@@ -2,7 +2,7 @@
 
 import { ShapeError } from "../../base/errors.ts";
 import { float32, formatShape } from "../../base/spec.ts";
-import { call, constant, differentiable } from "../tape.ts";
+import { call, constant, detached, differentiable } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { unrepeated } from "./broadcasting.ts";
 import { ofType } from "./shapes.ts";
@@ -48,6 +48,28 @@ export function tanh(x: Tensor): Tensor {
 export function sigmoid(x: Tensor): Tensor {
   const y = call("sigmoid", x, x, x.size);
   return differentiable(y, (gradient) => [[x, () => call("sigmoidAdjoint", x, gradient, y, x.size)]]);
+}
+
+/**
+ * eˣ - 1 - x, by how much eˣ is above its tangent at 0, of which no digits are lost where x is small; the derivative is
+ * eˣ - 1.
+ */
+export function expExcess(x: Tensor): Tensor {
+  return differentiable(call("expExcess", x, x, x.size), (gradient) => [
+    [x, () => call("expExcessAdjoint", x, gradient, x, x.size)],
+  ]);
+}
+
+/**
+ * log(1 - tanh² x), the logarithm of the slope of tanh, as 2 (log 2 - |x| - log(1 + exp(-2|x|))), so that no digits are
+ * lost where tanh is near 1; the derivative is -2 tanh x.
+ */
+export function tanhLogSlope(x: Tensor): Tensor {
+  return differentiable(call("tanhLogSlope", x, x, x.size), (gradient) => {
+    const product = (a: Tensor, b: Tensor) => call("multiply", x, a, b, ...unrepeated(x.size));
+    const twice = (y: Tensor) => call("add", x, y, y, ...unrepeated(x.size));
+    return [[x, () => negate(twice(product(gradient, tanh(detached(x)))))]];
+  });
 }
 
 /** max(x, 0); the derivative at 0 is 0. */

@@ -1,8 +1,8 @@
 // Operators that put elements in other places and leave their bits alone.
 
 import { ShapeError } from "../../base/errors.ts";
-import { bytesOf, type DataType, formatShape, int32, type Shape, sizeOf } from "../../base/spec.ts";
-import { call, detached, reshaped } from "../tape.ts";
+import { bytesOf, type DataType, formatShape, int32, type Shape, sameNumbers, sizeOf } from "../../base/spec.ts";
+import { call, constant, detached, differentiable, reshaped } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { ofType } from "./shapes.ts";
 
@@ -27,6 +27,19 @@ export function sequenceRows(sequences: Tensor<"int32">, length: number, environ
   ofType("sequenceRows", sequences, "int32");
   const { size } = sequences;
   return call("sequenceRows", int32([length * size]), sequences, size, length, environments);
+}
+
+/**
+ * x where the byte of a mask is not 0, else a number, as NumPy's where: of one shape. The derivative is 1 where x is
+ * taken, and exactly 0 elsewhere.
+ */
+export function where(mask: Tensor<"uint8">, x: Tensor, otherwise: number): Tensor {
+  ofType("where", mask, "uint8");
+  if (!sameNumbers(mask.shape, x.shape))
+    throw new ShapeError(`where: a mask ${formatShape(mask.shape)} for ${formatShape(x.shape)}; they have to be equal`);
+  return differentiable(call("where", x, mask, x, constant(otherwise), x.size), (gradient) => [
+    [x, () => where(mask, gradient, 0)],
+  ]);
 }
 
 /** The same elements as a constant: no derivative flows through it, as PyTorch's detach. */
