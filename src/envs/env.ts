@@ -24,7 +24,7 @@ export interface StepResult<Observation = Float32Array> {
  * MultiDiscrete and a MultiBinary arrays, of a Dict objects, and of a Tuple lists. An action is a number where the
  * action space has the shape [], as Discrete has; else an array.
  */
-export interface Env<Action = number | Float32Array, Observation = Float32Array> {
+export interface Env<Action = number | Int32Array | Float32Array, Observation = Float32Array> {
   /** What its observations are. */
   readonly observationSpace: ObservationSpace;
   /** What its actions are. */

@@ -39,7 +39,7 @@ export function makeVec<Id extends keyof EnvironmentActions>(
 ): Promise<VectorEnv<EnvironmentActions[Id]> & Stateful>;
 
 /** `numEnvs` environments as a function makes them, or of a name that `EnvironmentActions` does not know. */
-export function makeVec<Action = number | Float32Array>(
+export function makeVec<Action = number | Int32Array | Float32Array>(
   env: string | ((index: number) => EnvOf<Action> | Promise<EnvOf<Action>>),
   options?: MakeVecOptions,
 ): Promise<VectorEnv<Action> & Stateful>;

@@ -18,7 +18,7 @@ import type { VectorEnv } from "./vector-env.ts";
 import { unwrapped } from "./wrapper.ts";
 
 /** A vector environment over environments of one's own; `makeVec` makes one by name. */
-export class SyncVectorEnv<Action = number | Float32Array> implements VectorEnv<Action> {
+export class SyncVectorEnv<Action = number | Int32Array | Float32Array> implements VectorEnv<Action> {
   declare readonly "~action"?: Action;
   readonly spec: EnvSpec | undefined;
   readonly numEnvs: number;

@@ -8,7 +8,7 @@ import { type Env, restoreTo, type StepResult, stateOf } from "./env.ts";
 import { Wrapper } from "./wrapper.ts";
 
 /** Truncates an episode after so many steps. */
-export class TimeLimit<Action = number | Float32Array, Observation = Float32Array> extends Wrapper<
+export class TimeLimit<Action = number | Int32Array | Float32Array, Observation = Float32Array> extends Wrapper<
   Action,
   Observation
 > {

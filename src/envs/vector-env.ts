@@ -12,7 +12,7 @@ import type { EnvSpec } from "./env.ts";
  * Several environments of the same spaces; with `state` and `restore` a training in them can be resumed.
  * @typeParam Action what an action of one of them is, and with it what an agent's `act` gives
  */
-export interface VectorEnv<Action = number | Float32Array> extends Partial<Stateful> {
+export interface VectorEnv<Action = number | Int32Array | Float32Array> extends Partial<Stateful> {
   /** Never there: by it TypeScript knows of which actions they are. */
   readonly "~action"?: Action;
   /** Of a registered environment. */

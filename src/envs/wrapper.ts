@@ -20,7 +20,7 @@ import { type AnyEnv, checkEnv, type Env, nameOf, restoreTo, type StepResult, st
  * ```
  */
 export abstract class Wrapper<
-  Action = number | Float32Array,
+  Action = number | Int32Array | Float32Array,
   Observation = Float32Array,
   InnerAction = Action,
   InnerObservation = Observation,

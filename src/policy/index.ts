@@ -18,7 +18,7 @@ export type { ActionBatch, ActOptions } from "../ppo/policy.ts";
  * const action = policy.act([0.01, 0.02, 0.03, 0.04]); // 0 or 1
  * ```
  */
-export class Policy<Action = number | Float32Array> extends ActingPolicy<Action> {
+export class Policy<Action = number | Int32Array | Float32Array> extends ActingPolicy<Action> {
   /**
    * The policy in a file that `save` wrote; in a page there are no files, and `fromBytes` takes what was fetched.
    *
@@ -31,7 +31,10 @@ export class Policy<Action = number | Float32Array> extends ActingPolicy<Action>
    * @typeParam Action what its actions are known to be: number for Discrete, Float32Array for Box
    * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
    */
-  static async load<Action = number | Float32Array>(path: string, options: EngineChoice = {}): Promise<Policy<Action>> {
+  static async load<Action = number | Int32Array | Float32Array>(
+    path: string,
+    options: EngineChoice = {},
+  ): Promise<Policy<Action>> {
     const { readFile } = await import("../io/files.ts");
     return Policy.fromBytes(await readFile(path), path, options);
   }
@@ -41,7 +44,7 @@ export class Policy<Action = number | Float32Array> extends ActingPolicy<Action>
    * @param source what the bytes are called in errors
    * @throws as `load`
    */
-  static fromBytes<Action = number | Float32Array>(
+  static fromBytes<Action = number | Int32Array | Float32Array>(
     bytes: Uint8Array,
     source = "policy",
     options: EngineChoice = {},

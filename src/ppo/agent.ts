@@ -27,7 +27,7 @@ import { Turns } from "./turns.ts";
  * await agent.save("cartpole.safetensors");
  * ```
  */
-export class PPO<Action = number | Float32Array> {
+export class PPO<Action = number | Int32Array | Float32Array> {
   /** Where it learns. */
   readonly env: VectorEnv<Action>;
   /** Every hyper-parameter, those that were not given included. */
@@ -57,7 +57,7 @@ export class PPO<Action = number | Float32Array> {
    * @throws ConfigurationError for what is no vector environment, and for a hyper-parameter that is unknown, out of
    * range, or does not fit it, or the engine; FileFormatError for weights of other networks; as `Engine.create`
    */
-  static async create<Action = number | Float32Array>(
+  static async create<Action = number | Int32Array | Float32Array>(
     env: VectorEnv<Action>,
     options: Partial<Hyperparameters> = {},
     choice: EngineChoice & NetworkChoice = {},
@@ -84,7 +84,7 @@ export class PPO<Action = number | Float32Array> {
    * @param choice `{ engine }` to compute in one of your own, `{ network }` for the network of your own that it has
    * @throws FileFormatError for what is not a whole checkpoint; ConfigurationError for one of other environments
    */
-  static async resume<Action = number | Float32Array>(
+  static async resume<Action = number | Int32Array | Float32Array>(
     env: VectorEnv<Action>,
     checkpoint: string | Uint8Array,
     choice: EngineChoice & Pick<NetworkChoice, "network"> = {},

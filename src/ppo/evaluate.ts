@@ -15,7 +15,7 @@ import type { ActOptions } from "./policy.ts";
 const APART = 2 ** 32;
 
 /** What episodes are played with: a policy, an agent, or an `act` of one's own. */
-export interface Actor<Action = number | Float32Array> {
+export interface Actor<Action = number | Int32Array | Float32Array> {
   /** The action for one observation, as the environment shows it. */
   act(observation: Observation, options?: ActOptions): Action;
 }

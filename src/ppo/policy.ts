@@ -81,9 +81,9 @@ function setFlat(owner: string, input: Tensor<DataType>, values: ArrayLike<numbe
   if (other >= 0) throw new ShapeError(`${owner}: observation[${other}] is ${values[other]}; it has to be ${dtype}`);
 }
 
-/** The actions of a batch: float32 for Box, int32 for Discrete. */
-export type ActionBatch<Action = number | Float32Array> = Action extends Float32Array
-  ? Float32Array
+/** The actions of a batch: float32 for Box, int32 for all others. */
+export type ActionBatch<Action = number | Int32Array | Float32Array> = Action extends Int32Array | Float32Array
+  ? Action
   : Int32Array | Float32Array;
 
 /** How an action is chosen. */
@@ -94,9 +94,9 @@ export interface ActOptions {
 
 /**
  * What chooses actions; the entries add what reads it from a file, each with the kernels that it carries.
- * @typeParam Action what an action is: number for Discrete, Float32Array for Box
+ * @typeParam Action what an action is: number for Discrete, Float32Array for Box, Int32Array for several choices
  */
-export class ActingPolicy<Action = number | Float32Array> {
+export class ActingPolicy<Action = number | Int32Array | Float32Array> {
   /** What it was trained with. */
   readonly config: Hyperparameters;
   /** Its networks. */
@@ -115,8 +115,8 @@ export class ActingPolicy<Action = number | Float32Array> {
   }
 
   /**
-   * The action for one observation, as the environment shows it, or flat: a number for Discrete, a new array for Box,
-   * within the bounds of the space.
+   * The action for one observation, as the environment shows it, or flat: a number for Discrete, else a new
+   * array; for Box within the bounds of the space.
    * @throws ShapeError for an observation that is not in the space, as one of another size; NonFiniteError for one that
    * is not all finite numbers, and for networks that make NaN or infinity of it
    */
@@ -133,7 +133,7 @@ export class ActingPolicy<Action = number | Float32Array> {
 
   /**
    * The most likely action for each of several observations: the numbers that `act` gives row by row, as an Int32Array
-   * [batch] for Discrete and a Float32Array [batch, ...action] for Box. Each size of a batch keeps a program of its
+   * [batch] for Discrete, else an array [batch, ...action]. Each size of a batch keeps a program of its
    * own.
    * @param observations [batch, ...flat], as vector environments have them; of another space than Box also a list of
    * what its environments show

@@ -13,9 +13,9 @@ import { ActingPolicy, checkLogProbs, readPolicy, setObservations } from "./poli
 /** An engine with all of these kernels. */
 export const newEngine = (kernels: KernelVariant): Promise<Engine> => Engine.create({ kernels });
 
-/** What a policy says of an observation with actions of a Discrete space. */
+/** What a policy says of an observation with actions that are choices. */
 interface CategoricalEvaluation {
-  /** Of each action: [n] */
+  /** Of each action; of several choices those of each, one after the other, off before on: [n] */
   readonly probabilities: Float32Array;
   /** Of a Box only. */
   readonly mean?: never;
@@ -23,7 +23,7 @@ interface CategoricalEvaluation {
   readonly std?: never;
 }
 
-/** What it says with actions of a Box, which are normally distributed before they are limited to its bounds. */
+/** What it says with actions of a Box, which are normally distributed before they are limited or squashed. */
 interface GaussianEvaluation {
   /** Of a Discrete space only. */
   readonly probabilities?: never;
@@ -34,12 +34,16 @@ interface GaussianEvaluation {
 }
 
 /** What a policy says of an observation. */
-export type PolicyEvaluation<Action = number | Float32Array> = {
+export type PolicyEvaluation<Action = number | Int32Array | Float32Array> = {
   /** log π(a | s) of the most likely action. */
   readonly logProb: number;
   /** V(s) */
   readonly value: number;
-} & (Action extends Float32Array ? GaussianEvaluation : CategoricalEvaluation | GaussianEvaluation);
+} & (Action extends Float32Array
+  ? GaussianEvaluation
+  : Action extends Int32Array
+    ? CategoricalEvaluation
+    : CategoricalEvaluation | GaussianEvaluation);
 
 /**
  * What chooses actions.
@@ -49,7 +53,7 @@ export type PolicyEvaluation<Action = number | Float32Array> = {
  * const action = policy.act([0.01, 0.02, 0.03, 0.04]); // 0 or 1
  * ```
  */
-export class Policy<Action = number | Float32Array> extends ActingPolicy<Action> {
+export class Policy<Action = number | Int32Array | Float32Array> extends ActingPolicy<Action> {
   #evaluate: ReturnType<typeof captureEvaluate> | undefined;
 
   /**
@@ -109,7 +113,10 @@ export class Policy<Action = number | Float32Array> extends ActingPolicy<Action>
    * @typeParam Action what its actions are known to be: number for Discrete, Float32Array for Box
    * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
    */
-  static async load<Action = number | Float32Array>(path: string, options: EngineChoice = {}): Promise<Policy<Action>> {
+  static async load<Action = number | Int32Array | Float32Array>(
+    path: string,
+    options: EngineChoice = {},
+  ): Promise<Policy<Action>> {
     const { readFile } = await import("../io/files.ts");
     return Policy.fromBytes(await readFile(path), path, options);
   }
@@ -119,7 +126,7 @@ export class Policy<Action = number | Float32Array> extends ActingPolicy<Action>
    * @param source what the bytes are called in errors
    * @throws as `load`
    */
-  static fromBytes<Action = number | Float32Array>(
+  static fromBytes<Action = number | Int32Array | Float32Array>(
     bytes: Uint8Array,
     source = "policy",
     options: EngineChoice = {},

@@ -50,7 +50,7 @@ export function weightsOf(policy: Pick<Policy<unknown>, "tensors">): Weights {
  * @throws FileFormatError for an array that is missing, unknown, of another shape, or not all finite float32;
  * ConfigurationError for a hyper-parameter that is unknown or out of range, and for the engine
  */
-export async function policyFrom<Action = number | Float32Array>(
+export async function policyFrom<Action = number | Int32Array | Float32Array>(
   weights: Weights,
   { observationSpace, actionSpace }: PolicySpaces,
   options: Partial<Hyperparameters> = {},

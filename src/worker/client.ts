@@ -163,7 +163,7 @@ export class PPO {
   }
 
   /** The action for one observation: the most likely one, or one drawn at random with `{ deterministic: false }`. */
-  act(observation: Observation, options: ActOptions = {}): number | Float32Array {
+  act(observation: Observation, options: ActOptions = {}): number | Int32Array | Float32Array {
     return this.policy.act(observation, options);
   }
 

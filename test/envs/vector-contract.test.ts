@@ -45,7 +45,7 @@ class Puppet implements Env {
     return Float32Array.from(this.first);
   }
 
-  step(action: number | Float32Array): StepResult {
+  step(action: number | Int32Array | Float32Array): StepResult {
     this.actions.push(typeof action === "number" ? action : [...action]);
     const observation = new Float32Array(this.observationSpace.low.length);
     return { observation, reward: 0, terminated: false, truncated: false, ...this.answer };

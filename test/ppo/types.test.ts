@@ -7,6 +7,7 @@ import {
   Discrete,
   type Env,
   type EnvironmentActions,
+  MultiBinary,
   make,
   makeVec,
   Policy,
@@ -73,10 +74,29 @@ it("an action for a Box is an array", async () => {
   expect(action).toBeInstanceOf(Float32Array);
 });
 
+it("an action of several choices is an array of integers", async () => {
+  class Switches implements Env<Int32Array> {
+    readonly observationSpace = new Box(-1, 1, [1]);
+    readonly actionSpace = new MultiBinary(3);
+    reset(): Float32Array {
+      return new Float32Array(1);
+    }
+    step(_: Int32Array) {
+      return { observation: new Float32Array(1), reward: 0, terminated: false, truncated: false };
+    }
+  }
+  const agent = await PPO.create(await makeVec(() => new Switches()), small);
+  const action: Int32Array = agent.act([0]);
+  const several: Int32Array = agent.policy.actBatch([0, 1]);
+  const probabilities: Float32Array = agent.policy.evaluate([0]).probabilities;
+  expect([action.length, several.length, probabilities.length]).toEqual([3, 6, 6]);
+  expect([action, several].map((x) => x instanceof Int32Array)).toEqual([true, true]);
+});
+
 it("is either where nothing says which", async () => {
   const id: string = "CartPole-v1";
   const agent = await PPO.create(await makeVec(id), small);
-  expectTypeOf(agent.act).returns.toEqualTypeOf<number | Float32Array>();
+  expectTypeOf(agent.act).returns.toEqualTypeOf<number | Int32Array | Float32Array>();
   // @ts-expect-error: it may be an array
   const action: number = agent.act([0, 0, 0, 0]);
   expect(action).toBeTypeOf("number");
