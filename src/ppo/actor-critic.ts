@@ -9,7 +9,7 @@ import type { ActionHead, HeadOptions } from "../nn/heads/head.ts";
 import { headFor } from "../nn/heads/index.ts";
 import { Linear } from "../nn/layers.ts";
 import { flat } from "../nn/networks/flat.ts";
-import { networkFor } from "../nn/networks/index.ts";
+import { type BodyOptions, networkFor } from "../nn/networks/index.ts";
 import type { Body, Features, Network, Recurrence } from "../nn/networks/network.ts";
 import { Parameters } from "../nn/parameters.ts";
 import { RunningMoments } from "../nn/running-moments.ts";
@@ -24,14 +24,13 @@ import { completeHyperparameters, type Hyperparameters } from "./hyperparameters
 export type NetworkOptions = Partial<
   Pick<
     Hyperparameters,
-    | "hiddenSizes"
-    | "activation"
     | "sharedNetwork"
     | "normalizeObservations"
     | "clipObservations"
     | "normalizeValues"
     | "seed"
     | keyof HeadOptions
+    | keyof BodyOptions
   >
 >;
 

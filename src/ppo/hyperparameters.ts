@@ -5,12 +5,12 @@ import { anyState, boolean, checkNames, checkValue, type OptionRange } from "../
 import { fields } from "../base/state.ts";
 import type { KernelVariant } from "../engine/kernel-instance.ts";
 import type { HeadOptions } from "../nn/heads/head.ts";
+import type { BodyOptions } from "../nn/networks/index.ts";
 import type { AdamOptions } from "../optim/adam.ts";
-import type { Activation } from "../tensor/operators/matmul.ts";
 import { type Objective, objectives } from "./objective.ts";
 
 /** Everything that a training depends on beside its environments and its length. */
-export interface Hyperparameters extends HeadOptions {
+export interface Hyperparameters extends HeadOptions, BodyOptions {
   /** Adam's step size α. */
   learningRate: number;
   /** Whether the learning rate falls in a line to 0 over the training. */
@@ -75,10 +75,6 @@ export interface Hyperparameters extends HeadOptions {
    * with annealLearningRate.
    */
   desiredKl: number | null;
-  /** Sizes of the hidden layers of the actor, and of the critic. */
-  hiddenSizes: readonly number[];
-  /** Activation of the hidden layers. */
-  activation: Exclude<Activation, "none">;
   /** Whether actor and critic share all layers but their last. */
   sharedNetwork: boolean;
   /**
@@ -155,7 +151,11 @@ export const hyperparameters: { readonly [K in keyof Hyperparameters]: Hyperpara
   targetKl: { default: null, range: { ...positive, none: true } },
   desiredKl: { default: null, range: { ...positive, none: true } },
   hiddenSizes: { default: [64, 64], range: { kind: "sizes" } },
-  activation: { default: "tanh", range: choice("tanh", "relu") },
+  activation: { default: "tanh", range: choice("tanh", "relu", "elu", "silu") },
+  layerNorm: { default: false, range: boolean },
+  network: { default: "mlp", range: choice("mlp", "nature-cnn", "small-cnn") },
+  memory: { default: "none", range: choice("none", "lstm", "gru") },
+  memorySize: { default: 128, range: atLeastOne },
   sharedNetwork: { default: false, range: boolean },
   normalizeObservations: { default: false, range: boolean },
   clipObservations: { default: 10, range: limit },

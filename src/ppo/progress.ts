@@ -8,8 +8,8 @@ import { fields, type Stateful } from "../base/state.ts";
 export interface TrainOptions {
   /** Steps of all environments together at which to stop, taken up to whole iterations; the schedules end there. */
   readonly totalSteps?: number;
-  /** Ends the training, by throwing its reason, before the next iteration once it is aborted. */
-  readonly signal?: AbortSignal;
+  /** An AbortSignal: once it is aborted the training ends, by throwing its reason, before the next iteration. */
+  readonly signal?: { readonly aborted: boolean; throwIfAborted(): void };
   /** Whether what is found wrong, `findings`, ends the training as a TrainingError, after which it can be saved. */
   readonly strictMonitor?: boolean;
   /** Whether each iteration also has the figures of every minibatch, which takes memory. */
