@@ -1,8 +1,7 @@
 // proximal/policy: acting with a saved policy, and no more: a page that does not learn carries half as much.
 
 import { actingEngine } from "../engine/acting.ts";
-import type { EngineChoice } from "../ppo/engine-choice.ts";
-import { ActingPolicy, readPolicy } from "../ppo/policy.ts";
+import { ActingPolicy, type PolicyChoice, readPolicy } from "../ppo/policy.ts";
 
 export type { EngineChoice } from "../ppo/engine-choice.ts";
 export type { ActionBatch, ActOptions } from "../ppo/policy.ts";
@@ -33,7 +32,7 @@ export class Policy<Action = number | Int32Array | Float32Array> extends ActingP
    */
   static async load<Action = number | Int32Array | Float32Array>(
     path: string,
-    options: EngineChoice = {},
+    options: PolicyChoice = {},
   ): Promise<Policy<Action>> {
     const { readFile } = await import("../io/files.ts");
     return Policy.fromBytes(await readFile(path), path, options);
@@ -47,7 +46,7 @@ export class Policy<Action = number | Int32Array | Float32Array> extends ActingP
   static fromBytes<Action = number | Int32Array | Float32Array>(
     bytes: Uint8Array,
     source = "policy",
-    options: EngineChoice = {},
+    options: PolicyChoice = {},
   ): Promise<Policy<Action>> {
     return readPolicy(Policy<Action>, bytes, source, options, actingEngine);
   }

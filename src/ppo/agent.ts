@@ -178,6 +178,11 @@ export class PPO<Action = number | Int32Array | Float32Array> {
     return this.policy.act(observation, options);
   }
 
+  /** Begins an episode of `act`: a policy with a memory forgets what came before. */
+  beginEpisode(): void {
+    this.policy.beginEpisode();
+  }
+
   /** Writes the policy as a safetensors file, which `Policy.load` reads. */
   save(path: string): Promise<void> {
     return this.policy.save(path);

@@ -15,13 +15,17 @@ export class EnvContext implements Context, Stateful {
   /** 1 where an episode begins with the present observation: [1, numEnvs] */
   readonly starts: Tensor<"uint8">;
 
-  /** That of environments that were reset. */
-  constructor(actorCritic: ActorCritic, env: VectorEnv<unknown>) {
+  /** That of environments that were reset. @param isMasked whether not all actions may always be chosen */
+  constructor(actorCritic: ActorCritic, numEnvs: number, isMasked: boolean) {
     const { engine, head } = actorCritic;
-    const { numEnvs } = env;
-    this.masks = env.actionMasks && zeros(engine, uint8([numEnvs, head.maskSize]), "masks");
+    this.masks = isMasked ? zeros(engine, uint8([numEnvs, head.maskSize]), "masks") : undefined;
     this.memory = zeros(engine, actorCritic.memory(numEnvs), "memory");
     this.starts = zeros(engine, uint8([1, numEnvs]), "starts");
+    this.forget();
+  }
+
+  /** Begins episodes in all environments. */
+  forget(): void {
     this.starts.data.fill(1);
   }
 

@@ -6,6 +6,7 @@ import { interquartileMeanInterval, interquartileMeanOf, meanOf, medianOf, stdOf
 import { checkEnv, type EnvOf, nameOf, type StepResult } from "../envs/env.ts";
 import { unwrapped } from "../envs/wrapper.ts";
 import type { Observation } from "../spaces/index.ts";
+import { maskSizeOf } from "../spaces/mask.ts";
 import type { ActOptions } from "./policy.ts";
 
 /**
@@ -18,10 +19,12 @@ const APART = 2 ** 32;
 export interface Actor<Action = number | Int32Array | Float32Array> {
   /** The action for one observation, as the environment shows it. */
   act(observation: Observation, options?: ActOptions): Action;
+  /** Hears that an episode begins. */
+  beginEpisode?(): void;
 }
 
 /** How `evaluate` plays. */
-export interface EvaluateOptions extends ActOptions {
+export interface EvaluateOptions extends Pick<ActOptions, "deterministic"> {
   /** How many episodes: 100 unless given. */
   readonly episodes?: number;
   /**
@@ -97,10 +100,11 @@ export function evaluate<Action>(
   const into = { observation, reward: 0, terminated: false, truncated: false };
   for (let episode = 0; episode < episodes; episode++) {
     let observation: Observation = env.reset(episode === 0 ? { seed: seed + APART } : {}, into.observation);
+    policy.beginEpisode?.();
     let [total, length] = [0, 0];
     let result: AnyStepResult;
     do {
-      result = stepOf(env, policy.act(observation, { deterministic }), into);
+      result = stepOf(env, policy.act(observation, { deterministic, ...maskOf(env) }), into);
       observation = result.observation;
       total += result.reward;
       length++;
@@ -109,6 +113,13 @@ export function evaluate<Action>(
     lengths.push(length);
   }
   return { returns: summaryOf(returns), lengths: summaryOf(lengths) };
+}
+
+/** Which actions may be chosen now, of an environment that says so. */
+function maskOf<Action>(env: EnvOf<Action>): Pick<ActOptions, "mask"> {
+  const size = maskSizeOf(env.actionSpace);
+  const mask = env.actionMask?.(new Uint8Array(size).fill(1));
+  return mask === undefined ? {} : { mask };
 }
 
 type AnyStepResult = StepResult<Observation>;

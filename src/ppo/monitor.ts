@@ -155,13 +155,13 @@ export class Monitor {
     rollout: Rollout,
     minibatch: Minibatch,
     returns: Tensor,
-    { gamma, activation }: Hyperparameters,
+    { gamma, network, activation, memory }: Hyperparameters,
   ) {
     this.#actorCritic = actorCritic;
     this.#rollout = rollout;
     this.#returns = returns;
     this.#gamma = gamma;
-    this.#isBounded = activation === "tanh";
+    this.#isBounded = memory !== "none" || (network === "mlp" && activation === "tanh");
     this.#rows = minibatch.observations.shape[0] as number;
     this.#units = captureUnits(actorCritic, minibatch);
   }

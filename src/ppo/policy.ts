@@ -16,9 +16,11 @@ import type { Engine } from "../engine/engine.ts";
 import type { KernelVariant } from "../engine/kernel-instance.ts";
 import { Stream } from "../engine/random.ts";
 import { isFlat, type Observation, type ObservationSpace, refusal, type Space, spaceFrom } from "../spaces/index.ts";
+import { maskViolation } from "../spaces/mask.ts";
 import { program } from "../tensor/program.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { ActorCritic } from "./actor-critic.ts";
+import { ActorCritic, type Context, type NetworkChoice } from "./actor-critic.ts";
+import { EnvContext } from "./context.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
 import { type Contents, decodeFile } from "./file-format.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
@@ -90,6 +92,11 @@ export type ActionBatch<Action = number | Int32Array | Float32Array> = Action ex
 export interface ActOptions {
   /** Whether to take the most likely action, as is the default, or draw one from the distribution. */
   readonly deterministic?: boolean;
+  /**
+   * 1 for each action that may be chosen, 0 for each that may not, as the environment's `actionMask` has them; all may
+   * unless given.
+   */
+  readonly mask?: ArrayLike<number>;
 }
 
 /**
@@ -101,17 +108,27 @@ export class ActingPolicy<Action = number | Int32Array | Float32Array> {
   readonly config: Hyperparameters;
   /** Its networks. */
   readonly actorCritic: ActorCritic;
-  readonly #mode: ReturnType<typeof captureAct>;
-  readonly #sample: ReturnType<typeof captureAct>;
-  /** `#mode` for the batches of each size. */
-  readonly #batches = new Map<number, ReturnType<typeof captureAct>>();
+  /** What is remembered of the episode, and which actions may be chosen, where not all may. */
+  protected readonly context: EnvContext;
+  readonly #stream: Stream;
+  /** To take the most likely action or to draw one, each with a mask as well, once it was asked for. */
+  readonly #acts: (ActProgram | undefined)[];
+  /** To take the most likely actions of the batches of each size. */
+  readonly #batches = new Map<number, { readonly act: ActProgram; readonly context: EnvContext }>();
 
   /** That of networks, which it shares. */
   constructor(actorCritic: ActorCritic, config: Hyperparameters) {
     this.config = config;
     this.actorCritic = actorCritic;
-    this.#mode = captureAct(actorCritic, undefined);
-    this.#sample = captureAct(actorCritic, new Stream(actorCritic.engine, config.seed, "acting"));
+    this.context = new EnvContext(actorCritic, 1, actorCritic.head.maskSize > 0);
+    this.#stream = new Stream(actorCritic.engine, config.seed, "acting");
+    this.#acts = [this.#capture(true, false)];
+  }
+
+  /** Begins an episode: a policy with a memory forgets what came before. `act` on its own goes on with the last. */
+  beginEpisode(): void {
+    this.context.forget();
+    for (const { context } of this.#batches.values()) context.forget();
   }
 
   /**
@@ -121,14 +138,36 @@ export class ActingPolicy<Action = number | Int32Array | Float32Array> {
    * is not all finite numbers, and for networks that make NaN or infinity of it
    */
   act(observation: Observation, options: ActOptions = {}): Action {
-    checkNames("act", options, ["deterministic"]);
-    const act = (options.deterministic ?? true) ? this.#mode : this.#sample;
+    checkNames("act", options, ["deterministic", "mask"]);
+    const { deterministic = true, mask } = options;
+    const { actionSpace, observationSpace } = this.actorCritic;
+    if (mask !== undefined) this.#setMask(mask);
+    const place = (deterministic ? 0 : 1) + (mask === undefined ? 0 : 2);
+    this.#acts[place] ??= this.#capture(deterministic, mask !== undefined);
+    const act = this.#acts[place] as ActProgram;
     const { inputs, outputs } = act;
-    setObservations("act", inputs.observation, this.actorCritic.observationSpace, observation);
+    setObservations("act", inputs.observation, observationSpace, observation);
     act.run();
     checkLogProbs(outputs.logProbs);
+    this.context.remember(outputs.memory);
     const { data } = outputs.actions;
-    return (this.actorCritic.actionSpace.shape.length === 0 ? data[0] : data.slice()) as Action;
+    return (actionSpace.shape.length === 0 ? data[0] : data.slice()) as Action;
+  }
+
+  /** @throws ShapeError for what is no mask of the action space */
+  #setMask(mask: ArrayLike<number>): void {
+    const { actionSpace, head } = this.actorCritic;
+    if (head.maskSize === 0) throw new ShapeError(`act: mask: actions of ${actionSpace} are not masked`);
+    const violation = maskViolation(actionSpace, mask);
+    if (violation !== undefined)
+      throw new ShapeError(`act: mask${violation.at} is ${shown(violation.value)}; it has to be ${violation.expected}`);
+    this.context.masks?.set(mask);
+  }
+
+  #capture(deterministic: boolean, isMasked: boolean): ActProgram {
+    const { memory, starts, masks } = this.context;
+    const context = isMasked ? { memory, starts, masks } : { memory, starts };
+    return captureAct(this.actorCritic, deterministic ? undefined : this.#stream, context, 1);
   }
 
   /**
@@ -142,16 +181,16 @@ export class ActingPolicy<Action = number | Int32Array | Float32Array> {
    */
   actBatch(observations: ArrayLike<Observation>, into?: ActionBatch<Action>): ActionBatch<Action> {
     const { observationSpace } = this.actorCritic;
-    const { size, dtype } = this.#mode.inputs.observation;
+    const { size, dtype } = (this.#acts[0] as ActProgram).inputs.observation;
     const isList = !isFlat(observationSpace) && dataTypeOf(observations) !== dtype;
     // What is no whole number of them does not fit the whole number below it.
     const batch = Math.floor(observations?.length / (isList ? 1 : size)) || 1;
-    const act = this.#batches.get(batch) ?? captureAct(this.actorCritic, undefined, batch);
-    this.#batches.set(batch, act);
+    const { act, context } = this.#batchOf(batch);
     const { inputs, outputs } = act;
     setObservations("actBatch", inputs.observation, observationSpace, observations, true);
     act.run();
     checkLogProbs(outputs.logProbs);
+    context.remember(outputs.memory);
     const data = outputs.actions.data as ActionBatch<Action>;
     if (into === undefined) return data.slice() as ActionBatch<Action>;
     if (into[Symbol.toStringTag] !== data[Symbol.toStringTag] || into.length !== data.length)
@@ -160,11 +199,23 @@ export class ActingPolicy<Action = number | Int32Array | Float32Array> {
     return into;
   }
 
+  #batchOf(batch: number): { readonly act: ActProgram; readonly context: EnvContext } {
+    const known = this.#batches.get(batch);
+    if (known !== undefined) return known;
+    const context = new EnvContext(this.actorCritic, batch, false);
+    const made = { act: captureAct(this.actorCritic, undefined, context, batch), context };
+    this.#batches.set(batch, made);
+    return made;
+  }
+
   /** All that its file holds by name: views of the networks' own memory, good until it grows. */
   get tensors(): readonly NamedTensor[] {
     return this.actorCritic.parameters.named();
   }
 }
+
+/** Where a policy computes, and the network of one's own that it was trained with, if it was. */
+export type PolicyChoice = EngineChoice & Pick<NetworkChoice, "network">;
 
 /**
  * The policy of a class that `toBytes` gave.
@@ -175,15 +226,16 @@ export async function readPolicy<P>(
   PolicyClass: new (actorCritic: ActorCritic, config: Hyperparameters) => P,
   bytes: Uint8Array,
   source: string,
-  choice: EngineChoice,
+  choice: PolicyChoice,
   newEngine: (kernels: KernelVariant) => Promise<Engine>,
 ): Promise<P> {
   const { tensors, ...about } = await decodeFile("policy", bytes, source);
   const { observationSpace, actionSpace, config } = within(source, () => readAbout(about));
-  const engine = await chosenEngine(source, choice, config.kernels, newEngine);
+  const engine = await chosenEngine(source, choice, config.kernels, newEngine, ["network"]);
   return within(source, () => {
     const saved = Object.fromEntries(tensors.map(({ name, ...tensor }) => [name, tensor]));
-    return new PolicyClass(new ActorCritic(engine, observationSpace, actionSpace, config, { weights: saved }), config);
+    const networks = { weights: saved, network: choice.network };
+    return new PolicyClass(new ActorCritic(engine, observationSpace, actionSpace, config, networks), config);
   });
 }
 
@@ -220,10 +272,13 @@ function fieldsOf(value: unknown): object {
   return value;
 }
 
-function captureAct(actorCritic: ActorCritic, stream: Stream | undefined, batch = 1) {
+type ActProgram = ReturnType<typeof captureAct>;
+
+function captureAct(actorCritic: ActorCritic, stream: Stream | undefined, context: Context, batch: number) {
   return program(actorCritic.engine, { observation: actorCritic.observations(batch) }, ({ observation }) => {
-    const { distribution } = actorCritic.forward(observation);
+    const { distribution, memory } = actorCritic.forward(observation, context);
     const actions = stream === undefined ? distribution.mode() : distribution.sample(stream);
-    return { actions: actorCritic.head.toEnvironment(actions), logProbs: distribution.logProb(actions) };
+    const logProbs = distribution.logProb(actions);
+    return { actions: actorCritic.head.toEnvironment(actions), logProbs, ...(memory && { memory }) };
   });
 }

@@ -195,7 +195,7 @@ export class Learner {
     this.#env = env;
     this.#config = config;
     this.#turns = turns;
-    this.#context = new EnvContext(actorCritic, env);
+    this.#context = new EnvContext(actorCritic, env.numEnvs, env.actionMasks !== undefined);
     this.rollout = new Rollout(actorCritic, this.#context, {
       ...{ numSteps, sequenceLength, keepsDistributions: isPenalized(config.objective) },
       keepsFinalObservations: config.recomputeAdvantages,

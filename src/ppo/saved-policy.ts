@@ -6,9 +6,9 @@ import type { KernelVariant } from "../engine/kernel-instance.ts";
 import type { Observation } from "../spaces/index.ts";
 import { type Outputs, program } from "../tensor/program.ts";
 import type { ActorCritic } from "./actor-critic.ts";
-import type { EngineChoice } from "./engine-choice.ts";
+import type { EnvContext } from "./context.ts";
 import { encodeFile } from "./file-format.ts";
-import { ActingPolicy, checkLogProbs, readPolicy, setObservations } from "./policy.ts";
+import { ActingPolicy, checkLogProbs, type PolicyChoice, readPolicy, setObservations } from "./policy.ts";
 
 /** An engine with all of these kernels. */
 export const newEngine = (kernels: KernelVariant): Promise<Engine> => Engine.create({ kernels });
@@ -66,7 +66,7 @@ export class Policy<Action = number | Int32Array | Float32Array> extends ActingP
    * @throws as `act`
    */
   evaluate(observation: Observation): PolicyEvaluation<Action> {
-    this.#evaluate ??= captureEvaluate(this.actorCritic);
+    this.#evaluate ??= captureEvaluate(this.actorCritic, this.context);
     const { inputs, outputs, run } = this.#evaluate;
     setObservations("evaluate", inputs.observation, this.actorCritic.observationSpace, observation);
     run();
@@ -115,7 +115,7 @@ export class Policy<Action = number | Int32Array | Float32Array> extends ActingP
    */
   static async load<Action = number | Int32Array | Float32Array>(
     path: string,
-    options: EngineChoice = {},
+    options: PolicyChoice = {},
   ): Promise<Policy<Action>> {
     const { readFile } = await import("../io/files.ts");
     return Policy.fromBytes(await readFile(path), path, options);
@@ -129,15 +129,15 @@ export class Policy<Action = number | Int32Array | Float32Array> extends ActingP
   static fromBytes<Action = number | Int32Array | Float32Array>(
     bytes: Uint8Array,
     source = "policy",
-    options: EngineChoice = {},
+    options: PolicyChoice = {},
   ): Promise<Policy<Action>> {
     return readPolicy(Policy<Action>, bytes, source, options, newEngine);
   }
 }
 
-function captureEvaluate(actorCritic: ActorCritic) {
+function captureEvaluate(actorCritic: ActorCritic, { memory, starts }: EnvContext) {
   return program(actorCritic.engine, { observation: actorCritic.observations(1) }, ({ observation }) => {
-    const { distribution, values } = actorCritic.forward(observation);
+    const { distribution, values } = actorCritic.forward(observation, { memory, starts });
     return { values, logProb: distribution.logProb(distribution.mode()), ...distribution.parameters() };
   });
 }

@@ -21,8 +21,8 @@ export class MultiBinary implements Space<"int32"> {
   /** How many there are. */
   readonly n: number;
   readonly flat: Spec<"float32">;
-  readonly choices: readonly number[] = [];
   readonly #box: Box<"int32">;
+  #choices: readonly number[] | undefined;
 
   /** @throws ConfigurationError unless n is an integer from 1 to 2^30 */
   constructor(n: number) {
@@ -31,6 +31,12 @@ export class MultiBinary implements Space<"int32"> {
     this.shape = Object.freeze([n] as const);
     this.flat = float32(this.shape);
     this.#box = new Box(0, 1, this.shape, this.dtype);
+  }
+
+  /** n times off or on, in this order: made where a mask first asks for it. */
+  get choices(): readonly number[] {
+    this.#choices ??= Object.freeze(Array(this.n).fill(2));
+    return this.#choices;
   }
 
   /** Whether `x` is a list or an Int32Array of n numbers that are 0 or 1. */
