@@ -4,15 +4,15 @@
 import { ConfigurationError, ProximalError } from "../base/errors.ts";
 import { suggestion } from "../base/nearest.ts";
 import { environments } from "../envs/registry.ts";
-import { presetFor } from "../ppo/presets.ts";
 import { envsCommand, listEnvironments } from "./environments.ts";
 import { evalCommand, evaluateRun } from "./evaluate.ts";
 import { exportCommand, exportPolicy } from "./export.ts";
-import { type Arguments, type Command, helpOf, parseCommand } from "./options.ts";
+import { type Arguments, type Command, helpOf, parseCommand, textOption } from "./options.ts";
 import { packageVersion } from "./package-version.ts";
 import { plot, plotCommand } from "./plot.ts";
+import { presetsCommand, showPresets } from "./presets.ts";
 import { printable } from "./text.ts";
-import { train, trainCommand } from "./train.ts";
+import { chosenPreset, train, trainCommand } from "./train.ts";
 import { verify, verifyCommand } from "./verify.ts";
 
 const commands: readonly { readonly command: Command; readonly run: (args: Arguments) => Promise<number> }[] = [
@@ -22,6 +22,7 @@ const commands: readonly { readonly command: Command; readonly run: (args: Argum
   { command: plotCommand, run: plot },
   { command: exportCommand, run: exportPolicy },
   { command: envsCommand, run: listEnvironments },
+  { command: presetsCommand, run: showPresets },
 ];
 
 const overview = `Proximal Policy Optimization on hand-written WebAssembly kernels.
@@ -37,9 +38,12 @@ proximal <command> --help shows the options of a command, proximal --version the
 `;
 
 /** What an environment that was named with `--help` is trained with. */
-function presetOf([id]: readonly string[]): Parameters<typeof helpOf>[1] {
-  const isKnown = id !== undefined && environments().some((spec) => spec.id === id);
-  return isKnown ? { of: id, values: presetFor(id).hyperparameters } : undefined;
+async function namedPreset(args: Arguments): Promise<Parameters<typeof helpOf>[1]> {
+  const [id] = args.operands;
+  if (id === undefined || environments().every((spec) => spec.id !== id)) return undefined;
+  const preset = textOption(args, "preset");
+  const title = `as ${id} is trained${preset === undefined ? "" : ` with --preset ${preset}`}`;
+  return { title, values: (await chosenPreset(args, id)).hyperparameters };
 }
 
 async function run(args: readonly string[]): Promise<number> {
@@ -63,7 +67,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const parsed = parseCommand(entry.command, rest);
   if (parsed.options.has("help")) {
-    process.stdout.write(helpOf(entry.command, presetOf(parsed.operands)));
+    process.stdout.write(helpOf(entry.command, await namedPreset(parsed)));
     return 0;
   }
   return await entry.run(parsed);

@@ -51,7 +51,7 @@ interface Entry {
 }
 
 /** `gaeLambda` -> `gae-lambda` */
-function kebabCase(name: string): string {
+export function optionName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
@@ -65,8 +65,8 @@ function entriesOf(command: Command): ReadonlyMap<string, Entry> {
   if (command.hyperparameters !== true) return entries;
   for (const [name, { range }] of Object.entries(hyperparameters)) {
     const isFlag = range.kind === "boolean";
-    entries.set(kebabCase(name), { name, isFlag, range });
-    if (isFlag) entries.set(`no-${kebabCase(name)}`, { name, isFlag, range, negated: true });
+    entries.set(optionName(name), { name, isFlag, range });
+    if (isFlag) entries.set(`no-${optionName(name)}`, { name, isFlag, range, negated: true });
   }
   return entries;
 }
@@ -139,11 +139,11 @@ export function expectOperands(command: Command, args: Arguments, least: number,
 
 /**
  * What `proximal <command> --help` prints.
- * @param preset what goes before the defaults of the hyper-parameters, where an environment was named
+ * @param preset what goes before the defaults of the hyper-parameters, and for what, where an environment was named
  */
 export function helpOf(
   command: Command,
-  preset?: { readonly of: string; readonly values: Partial<Hyperparameters> },
+  preset?: { readonly title: string; readonly values: Partial<Hyperparameters> },
 ): string {
   const sections = [
     `${command.summary}\n`,
@@ -152,8 +152,7 @@ export function helpOf(
     `Options:\n${table([...command.options, { flag: "help", meaning: "show this" }])}`,
   ];
   if (command.hyperparameters) {
-    const title =
-      preset === undefined ? "an environment's preset goes before these defaults" : `as ${preset.of} is trained`;
+    const title = preset?.title ?? "an environment's preset goes before these defaults";
     sections.push(`\nHyper-parameters (${title}):\n${table(hyperparameterOptions(preset?.values ?? {}))}`);
   }
   return sections.join("\n");
@@ -165,12 +164,17 @@ const placeholders = { number: "X", integer: "N", sizes: "N,N", choice: "", bool
 function hyperparameterOptions(preset: Partial<Hyperparameters>): readonly Option[] {
   return Object.entries(hyperparameters).map(([name, { default: fallback, range }]) => {
     const value = range.kind === "choice" ? range.choices.join("|") : placeholders[range.kind];
-    const flag = range.kind === "boolean" ? `[no-]${kebabCase(name)}` : kebabCase(name);
+    const flag = range.kind === "boolean" ? `[no-]${optionName(name)}` : optionName(name);
     const holds = preset[name as keyof Hyperparameters] ?? fallback;
-    const shown = holds === null ? "none" : range.kind === "boolean" ? (holds ? "yes" : "no") : String(holds);
     const meaning = meanings[name as keyof Hyperparameters];
-    return { flag, ...(value !== "" && { value }), meaning, fallback: shown };
+    return { flag, ...(value !== "" && { value }), meaning, fallback: optionText(holds) };
   });
+}
+
+/** What a hyper-parameter is, as one would write it for its option; yes or no for one that is a flag. */
+export function optionText(value: unknown): string {
+  if (value === null) return "none";
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
 }
 
 function table(options: readonly Option[]): string {

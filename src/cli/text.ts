@@ -30,3 +30,14 @@ export function quoted(word: string): string {
   const bytes = [...new TextEncoder().encode(word)].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`);
   return `$'${bytes.join("")}'`;
 }
+
+/** Words in lines of at most so many columns, behind `first` and below it; one that is longer has a line of its own. */
+export function wrapped(first: string, words: readonly string[], width: number): string {
+  const lines = [`${first}${words[0]}`];
+  for (const word of words.slice(1)) {
+    const line = `${lines.at(-1)} ${word}`;
+    if (line.length <= width) lines[lines.length - 1] = line;
+    else lines.push(" ".repeat(first.length) + word);
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -7,7 +7,8 @@ import { findSpec } from "../envs/registry.ts";
 import { writeFile } from "../io/files.ts";
 import { PPO } from "../ppo/agent.ts";
 import type { Iteration } from "../ppo/metrics.ts";
-import { presetFor } from "../ppo/presets.ts";
+import { changed, type Preset, presetFor } from "../ppo/presets.ts";
+import { presetOf, type System, systemNames } from "../ppo/system-presets.ts";
 import type { Chart } from "./chart.ts";
 import { checksumOf } from "./checksum.ts";
 import { Evaluator } from "./evaluations.ts";
@@ -15,6 +16,7 @@ import { eventFilesIn } from "./event-files.ts";
 import { Interruption } from "./interruption.ts";
 import { courseOf, learningCurve, type Progress, seriesOf } from "./learning-curve.ts";
 import { type Arguments, type Command, expectOperands, integerOption, textOption } from "./options.ts";
+import { taskOfEnvironment } from "./presets.ts";
 import { jsonReporter, lineReporter, liveReporter, type Reporter, type Result } from "./reporters.ts";
 import { checkSameRun, type EvaluationPlan, lengthened, type RunConfig, versions } from "./run-config.ts";
 import { kindOf, RunFolder, runFiles } from "./run-folder.ts";
@@ -34,6 +36,10 @@ export const trainCommand: Command = {
       ...{ meaning: "steps of all environments together", fallback: "preset" },
     },
     { flag: "num-envs", value: "N", meaning: "environments side by side", fallback: "preset" },
+    {
+      ...{ flag: "preset", value: systemNames.join("|") },
+      ...{ meaning: "what that system trains with", fallback: "the environment's own" },
+    },
     { flag: "out", value: "DIR", meaning: "folder for the run", fallback: "runs/<env>-seed<seed>" },
     { flag: "resume", value: "DIR", meaning: "go on with a run that was interrupted, in its folder" },
     { flag: "checkpoint-interval", value: "N", meaning: "iterations between checkpoints", fallback: "by time" },
@@ -212,13 +218,10 @@ async function startRun(args: Arguments): Promise<Run> {
   expectOperands(trainCommand, args, 1, 1);
   const env = args.operands[0] as string;
   findSpec(env);
-  const preset = presetFor(env);
-  const numEnvs = integerOption(args, "num-envs", 1) ?? preset.numEnvs;
-  const totalSteps = integerOption(args, "total-steps", 1) ?? preset.totalSteps;
+  const { numEnvs, totalSteps, hyperparameters } = await chosenPreset(args, env);
   const evaluation = evaluationPlanOf(args);
-  const given = { ...preset.hyperparameters, ...args.hyperparameters };
-  const vector = await makeVec(env, { numEnvs, seed: given.seed ?? 1 });
-  const agent = await PPO.create(vector, given);
+  const vector = await makeVec(env, { numEnvs, seed: hyperparameters.seed ?? 1 });
+  const agent = await PPO.create(vector, hyperparameters);
   const config: RunConfig = {
     env,
     seed: agent.config.seed,
@@ -243,9 +246,20 @@ function evaluationPlanOf(args: Arguments): EvaluationPlan | undefined {
   throw new ConfigurationError("--eval-episodes: there are no evaluations without --eval-every");
 }
 
+/** What an environment is trained with: its preset or that of a system, with what the options say in its place. */
+export async function chosenPreset(args: Arguments, env: string): Promise<Preset> {
+  const system = textOption(args, "preset");
+  const numEnvs = integerOption(args, "num-envs", 1);
+  const totalSteps = integerOption(args, "total-steps", 1);
+  const { hyperparameters } = args;
+  const given = { ...(numEnvs && { numEnvs }), ...(totalSteps && { totalSteps }), hyperparameters };
+  if (system === undefined) return changed(presetFor(env), given);
+  return presetOf(system as System, await taskOfEnvironment(env), given);
+}
+
 async function resumeRun(args: Arguments): Promise<Run> {
   expectOperands({ ...trainCommand, operands: "--resume DIR" }, args, 0, 0);
-  const flags = ["num-envs", "out", "eval-every", "eval-episodes"];
+  const flags = ["num-envs", "preset", "out", "eval-every", "eval-episodes"];
   const fixed = [...Object.keys(args.hyperparameters), ...flags.filter((flag) => args.options.has(flag))];
   if (fixed.length > 0) {
     throw new ConfigurationError(

@@ -15,4 +15,5 @@ export type { TrainOptions } from "./progress.ts";
 export type { Minibatch } from "./rollout.ts";
 export { Policy, type PolicyEvaluation } from "./saved-policy.ts";
 export { fromStateDict, type StateDictConvention, toStateDict } from "./state-dict.ts";
+export { presetOf, type System, type Task, type TaskSpaces } from "./system-presets.ts";
 export { type PolicySpaces, policyFrom, type Weights, weightsOf } from "./weights.ts";

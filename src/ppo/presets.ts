@@ -2,7 +2,7 @@
 
 import type { Hyperparameters } from "./hyperparameters.ts";
 
-/** What an environment is trained with unless something else is asked for. */
+/** What a training is begun with. */
 export interface Preset {
   /** Environments side by side. */
   readonly numEnvs: number;
@@ -45,4 +45,13 @@ const fallback: Preset = { numEnvs: 4, totalSteps: 500_000, hyperparameters: {} 
  */
 export function presetFor(id: string): Preset {
   return Object.hasOwn(presets, id) ? (presets[id] as Preset) : fallback;
+}
+
+/** A preset with what is given in place of what it says. */
+export function changed(preset: Preset, given: Partial<Preset>): Preset {
+  return {
+    numEnvs: given.numEnvs ?? preset.numEnvs,
+    totalSteps: given.totalSteps ?? preset.totalSteps,
+    hyperparameters: { ...preset.hyperparameters, ...given.hyperparameters },
+  };
 }

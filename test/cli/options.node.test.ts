@@ -86,7 +86,7 @@ it("operands are as many as a command takes", () => {
 });
 
 it("help shows what a preset holds in place of the defaults, and the defaults of the rest", () => {
-  const help = helpOf(command, { of: "X", values: { gamma: 0.5, clipValueLoss: false } });
+  const help = helpOf(command, { title: "as X", values: { gamma: 0.5, clipValueLoss: false } });
   expect(help).toMatch(/--gamma X +discount \[0\.5\]/);
   expect(help).toMatch(/--\[no-\]clip-value-loss +.*\[no\]/);
   expect(help).toMatch(/--gae-lambda X +.*\[0\.95\]/);
