@@ -121,13 +121,16 @@ describe("envs", () => {
 });
 
 describe("help", () => {
-  it.each(["train", "eval", "plot", "export", "envs"])("of %s has an example and fits 100 columns", async (command) => {
-    const { code, stdout, stderr } = await folder.run(command, "--help");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toContain(`Usage: proximal ${command}`);
-    expect(stdout).toContain(`Example:\n  proximal ${command}`);
-    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(100);
-  });
+  it.each(["train", "eval", "plot", "export", "envs", "presets"])(
+    "of %s has an example and fits 100 columns",
+    async (command) => {
+      const { code, stdout, stderr } = await folder.run(command, "--help");
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toContain(`Usage: proximal ${command}`);
+      expect(stdout).toContain(`Example:\n  proximal ${command}`);
+      for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(100);
+    },
+  );
 
   it("of train has every hyper-parameter under its field name", async () => {
     const { stdout } = await folder.run("train", "--help");
@@ -150,7 +153,7 @@ describe("help", () => {
   it("is given without a command, which is an error, and with --help, which is none", async () => {
     const [bare, asked] = [await folder.run(), await folder.run("--help")];
     expect([bare.code, asked.code]).toEqual([2, 0]);
-    for (const command of ["train <env>", "eval <run>", "plot <run...>", "export <policy>", "envs"])
+    for (const command of ["train <env>", "eval <run>", "plot <run...>", "export <policy>", "envs", "presets [env]"])
       expect(asked.stdout).toContain(command);
     expect((await folder.run("--version")).stdout).toBe("0.1.0\n");
   });
