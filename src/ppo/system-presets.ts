@@ -12,8 +12,8 @@ import { changed, type Preset } from "./presets.ts";
 export const tasks = ["discrete", "continuous", "atari"] as const;
 
 /**
- * A kind of task: "atari", of images, whose observations have the shape [height, width, channels]; of others "continuous"
- * where actions are a `Box`, and "discrete" where they are not.
+ * A kind of task: "atari", of images, whose observations have the shape [height, width, channels]; of others
+ * "continuous" where actions are a `Box`, and "discrete" where they are not.
  */
 export type Task = (typeof tasks)[number];
 
