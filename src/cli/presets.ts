@@ -98,36 +98,40 @@ function writeTables(output: Terminal, tables: readonly Table[]): void {
     ),
   );
   const all = texts.flat();
-  const widthOf = (column: number) => Math.max(...all.map((cells) => cells[column]?.length ?? 0));
+  const widest = (column: number) => Math.max(...all.map((cells) => cells[column]?.length ?? 0));
   for (const table of texts) {
     const lines = table.map((cells) =>
       cells
-        .map((cell, column) => cell.padEnd(widthOf(column)))
+        .map((cell, column) => cell.padEnd(widest(column)))
         .join("  ")
         .trimEnd(),
     );
     output.write(`${output.style("bold", lines[0] as string)}\n${lines.slice(1).join("\n")}\n\n`);
   }
   const same = rows.filter(isSame).map((row) => `${row} ${first.get(row)}`);
-  output.write(`The same in all:\n${wrapped("  ", `${same.join(",\n")}.`.split("\n"), output.width)}`);
+  output.write(`The same in all:\n${wrapped("  ", `${same.join(",\n")}.`.split("\n"), widthOf(output))}`);
   for (const system of systemNames.filter((name) => columns.some((column) => column.name === name)))
     writeNotes(output, system, tables);
 }
 
 function writeNotes(output: Terminal, system: System, tables: readonly Table[]): void {
-  const { title, source, differences } = notesOn(system, tables);
-  const write = (first: string, text: string) => output.write(wrapped(first, text.split(" "), output.width));
+  const { title, source, notes } = notesOn(system, tables);
+  const write = (first: string, text: string) => output.write(wrapped(first, text.split(" "), widthOf(output)));
   output.write(`\n${output.style("bold", `${system}: ${title}`)}\n`);
   write("  from ", source);
-  for (const difference of differences) write("  - ", difference);
+  for (const note of notes) write("  - ", note);
+}
+
+/** Longer lines are hard to read. */
+function widthOf({ width }: Terminal): number {
+  return Math.min(width, 100);
 }
 
 /** What there is to know of a system for these kinds of tasks. */
 function notesOn(system: System, tables: readonly Table[]): SystemNotes {
-  const notes = systemNotes[system];
+  const { title, source, notes } = systemNotes[system];
   const others = tasks.filter((task) => tables.every((table) => table.task !== task));
-  const concerns = (difference: string) => others.every((task) => !difference.startsWith(`${task}:`));
-  return { ...notes, differences: notes.differences.filter(concerns) };
+  return { title, source, notes: notes.filter((note) => others.every((task) => !note.startsWith(`${task}:`))) };
 }
 
 /** The table in cells, its head first. */

@@ -9,10 +9,10 @@ export interface SystemNotes {
   /** Where its numbers are from: what, at which commit, and in which files. */
   readonly source: string;
   /**
-   * What it does otherwise, whatever the hyper-parameters; one that begins with a kind of task and a colon concerns no
-   * other.
+   * What it does otherwise, whatever the hyper-parameters, and what is not its own; one that begins with a kind of task
+   * and a colon concerns no other.
    */
-  readonly differences: readonly string[];
+  readonly notes: readonly string[];
 }
 
 const CUT_OFF = "an episode that is cut off counts as over; here the value of its last observation follows";
@@ -25,7 +25,7 @@ export const systemNotes: Readonly<Record<System, SystemNotes>> = {
     title: "CleanRL",
     source:
       "github.com/vwxyzjn/cleanrl at fe8d8a0: cleanrl/ppo.py, cleanrl/ppo_continuous_action.py, cleanrl/ppo_atari.py",
-    differences: [
+    notes: [
       CUT_OFF,
       ROUNDED_DOWN,
       "target-kl ends an update by the last minibatch of an epoch; here by the mean of the epoch",
@@ -38,7 +38,7 @@ export const systemNotes: Readonly<Record<System, SystemNotes>> = {
     title: "Stable-Baselines3",
     source:
       "github.com/DLR-RM/stable-baselines3 at v2.9.2: stable_baselines3/ppo/ppo.py, stable_baselines3/common/policies.py",
-    differences: [
+    notes: [
       "total-steps is an argument of learn; here CleanRL's stand for it",
       "batch_size 64 gives num-minibatches; a batch that 64 does not divide ends there in a smaller minibatch, and is refused here",
       "vf_coef 0.5 is before the mean squared error; value-coefficient 1 is the same before half of it",
@@ -50,11 +50,11 @@ export const systemNotes: Readonly<Record<System, SystemNotes>> = {
     title: "OpenAI baselines, ppo2",
     source:
       "github.com/openai/baselines at ea25b9e: baselines/ppo2/ppo2.py, model.py and defaults.py, baselines/run.py, baselines/common/cmd_util.py, models.py and policies.py, baselines/common/vec_env/vec_normalize.py",
-    differences: [
+    notes: [
       CUT_OFF,
       ROUNDED_DOWN,
       "advantages are divided by the standard deviation of the population; here by that of a sample",
-      "continuous is MuJoCo; it trains other tasks as discrete ones",
+      "continuous: this is for MuJoCo; other tasks are trained as discrete ones",
       "continuous: the moments of observations move with every step; here they rest within an iteration",
       "continuous: rewards are scaled with a discount of 0.99 whatever gamma is; here with gamma",
       "atari: num-envs is the number of processors; here the paper's 8 stand for it",
@@ -65,7 +65,7 @@ export const systemNotes: Readonly<Record<System, SystemNotes>> = {
     title: "Schulman et al., 2017",
     source:
       "arXiv 1707.06347: table 3, table 5, section 6; what it leaves open is as in its authors' code, github.com/openai/baselines at ea25b9e: baselines/ppo1/pposgd_simple.py, mlp_policy.py, run_mujoco.py",
-    differences: [
+    notes: [
       "discrete: it has nothing",
       "normalisation, Adam's epsilon, gradients and values that are not clipped are those of ppo1, where the paper is silent",
       "c1 = 1 is before the squared error; value-coefficient 2 is the same before half of it",

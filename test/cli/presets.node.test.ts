@@ -103,9 +103,8 @@ describe("presets", () => {
       ["atari", ...systems, "paper"],
     ]);
     const text = stdout.replace(/\s+/g, " ");
-    for (const { title, source, differences } of Object.values(systemNotes))
-      for (const part of [title, `from ${source}`, ...differences.map((difference) => `- ${difference}`)])
-        expect(text).toContain(part);
+    for (const { title, source, notes } of Object.values(systemNotes))
+      for (const part of [title, `from ${source}`, ...notes.map((note) => `- ${note}`)]) expect(text).toContain(part);
   });
 
   it("fit 80 columns", async () => {
