@@ -131,7 +131,7 @@ export const systemNames = Object.keys(systems) as System[];
 
 /** Of which kind a task is. */
 export function taskOf({ observationSpace, actionSpace }: TaskSpaces): Task {
-  if (observationSpace.shape.length === 3) return "atari";
+  if (observationSpace.flat.shape.length === 3) return "atari";
   return actionSpace.type === "Box" ? "continuous" : "discrete";
 }
 

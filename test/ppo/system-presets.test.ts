@@ -4,8 +4,10 @@ import { describe, expect, it } from "vitest";
 import {
   Box,
   ConfigurationError,
+  Dict,
   Discrete,
   hyperparameters,
+  MultiDiscrete,
   make,
   makeVec,
   PPO,
@@ -165,6 +167,8 @@ describe("a kind of task", () => {
     [frames, buttons, "atari"],
     [frames, torques, "atari"],
     [new Box(0, 1, [4, 4]), buttons, "discrete"],
+    [new MultiDiscrete([2, 3, 4]), new MultiDiscrete([2, 2]), "discrete"],
+    [new Dict({ frames, vector }), torques, "continuous"],
   ] as const)("is told by %s and %s: %s", (observationSpace, actionSpace, task) => {
     expect(presetOf("cleanrl", { observationSpace, actionSpace })).toEqual(presetOf("cleanrl", task));
   });
