@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { systemNotes } from "../../src/cli/systems.ts";
 import { wrapped } from "../../src/cli/text.ts";
@@ -146,4 +147,30 @@ describe("presets", () => {
 it("words are wrapped behind what stands before them", () => {
   expect(wrapped("- ", ["aa", "bb", "cc", "d"], 7)).toBe("- aa bb\n  cc d\n");
   expect(wrapped("- ", ["longer", "than", "x"], 5)).toBe("- longer\n  than\n  x\n");
+});
+
+it("README's table has the same numbers, where it has numbers of the same unit", () => {
+  const readme = readFileSync(fileURLToPath(new URL("../../README.md", import.meta.url)), "utf8");
+  const rows = readme
+    .slice(readme.indexOf("## Hyper-parameters"))
+    .split("\n")
+    .filter((line) => line.startsWith("| `"));
+  const columns = [
+    ...[presetOf("paper", "continuous"), presetOf("paper", "atari")],
+    ...[presetOf("cleanrl", "discrete"), presetOf("sb3", "discrete")],
+  ].map(({ hyperparameters, ...sizes }) => ({ ...sizes, ...completeHyperparameters(hyperparameters) }));
+  const compared = rows.flatMap((row) => {
+    const [, first = "", , ...cells] = row.split("|").map((cell) => cell.trim());
+    const name = /`(\w+)`/.exec(first)?.[1] as string;
+    return columns.flatMap((column, index) => {
+      const value = Object.entries(column).find(([other]) => other === name)?.[1];
+      // As in "0.5", "ε 0.2", "`clip_coef` 0.2" and "1e-5 in the code".
+      const number = /^(?:\S+ )?(\d[\d.,e-]*)(?: in .*)?$/.exec(cells[index] as string)?.[1];
+      return typeof value === "number" && number !== undefined
+        ? [[name, Number(number.replaceAll(",", "")), value]]
+        : [];
+    });
+  });
+  expect(compared.length).toBeGreaterThan(40);
+  for (const [name, said, value] of compared) expect(said, String(name)).toBe(value);
 });
