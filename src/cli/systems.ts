@@ -17,7 +17,6 @@ export interface SystemNotes {
 
 const CUT_OFF = "an episode that is cut off counts as over; here the value of its last observation follows";
 const ROUNDED_DOWN = "trains for as many whole iterations as fit into total-steps; here for as many as reach it";
-const NATURE = "atari: the network is that of Mnih et al. (2015); here it is given as a network of one's own";
 
 /** By the names that `--preset` takes. */
 export const systemNotes: Readonly<Record<System, SystemNotes>> = {
@@ -31,7 +30,6 @@ export const systemNotes: Readonly<Record<System, SystemNotes>> = {
       "target-kl ends an update by the last minibatch of an epoch; here by the mean of the epoch",
       "continuous: each environment has its own moments, and those of observations move with every step; here all share them, and those of observations rest within an iteration",
       "continuous: the return by which rewards are scaled runs on where an episode is cut off; here it begins anew",
-      NATURE,
     ],
   },
   sb3: {
@@ -43,7 +41,6 @@ export const systemNotes: Readonly<Record<System, SystemNotes>> = {
       "batch_size 64 gives num-minibatches; a batch that 64 does not divide ends there in a smaller minibatch, and is refused here",
       "vf_coef 0.5 is before the mean squared error; value-coefficient 1 is the same before half of it",
       "target-kl ends an update before the first minibatch whose divergence is above 1.5 times it; here after an epoch whose mean is above it",
-      NATURE,
     ],
   },
   baselines: {
@@ -58,7 +55,6 @@ export const systemNotes: Readonly<Record<System, SystemNotes>> = {
       "continuous: the moments of observations move with every step; here they rest within an iteration",
       "continuous: rewards are scaled with a discount of 0.99 whatever gamma is; here with gamma",
       "atari: num-envs is the number of processors; here the paper's 8 stand for it",
-      NATURE,
     ],
   },
   paper: {
@@ -73,7 +69,7 @@ export const systemNotes: Readonly<Record<System, SystemNotes>> = {
       "advantages are divided by the standard deviation of the population; here by that of a sample (ppo1)",
       "continuous: weights begin as normal columns of norm 1; here orthogonal with gain √2 (ppo1)",
       "continuous: the moments of observations take in an iteration before its update, their deviation is at least 0.1; here after it, without a least (ppo1)",
-      "atari: the network is that of Mnih et al. (2016); here it is given as a network of one's own",
+      "atari: the network is that of Mnih et al. (2016), convolutions of 16 and 32 filters and 256 units; here nature-cnn",
     ],
   },
 };

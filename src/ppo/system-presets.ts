@@ -32,7 +32,7 @@ interface SystemPreset extends Preset {
 const common = {
   ...{ gamma: 0.99, gaeLambda: 0.95, objective: "clip" },
   ...{ adamBeta1: 0.9, adamBeta2: 0.999, adamEpsilon: 1e-5, weightDecay: 0, targetKl: null, desiredKl: null },
-  ...{ hiddenSizes: [64, 64], activation: "tanh", sharedNetwork: false },
+  ...{ hiddenSizes: [64, 64], activation: "tanh", sharedNetwork: false, network: "mlp" },
   ...{ actionDistribution: "gaussian", logStd: "learned", initialLogStd: 0 },
   ...{ normalizeObservations: false, scaleRewards: false, normalizeValues: false },
 } as const satisfies Partial<Hyperparameters>;
@@ -54,7 +54,8 @@ const ppo2Continuous = {
 const ppo2Atari = {
   ...ppo2,
   ...{ learningRate: 2.5e-4, annealLearningRate: true, clipRange: 0.1, entropyCoefficient: 0.01 },
-  ...{ numSteps: 128, numMinibatches: 4, numEpochs: 4, sharedNetwork: true },
+  ...{ numSteps: 128, numMinibatches: 4, numEpochs: 4 },
+  ...{ sharedNetwork: true, network: "nature-cnn" },
 } as const satisfies Partial<Hyperparameters>;
 
 /** The mean squared error, with 0.5 before it, is half the squared error with 1 before it. */
@@ -90,7 +91,7 @@ const systems: Readonly<Record<System, Partial<Record<Task, SystemPreset>>>> = {
     continuous: { numEnvs: 1, totalSteps: 1_000_000, minibatchSize: 64, hyperparameters: sb3 },
     atari: {
       ...{ numEnvs: 1, totalSteps: 10_000_000, minibatchSize: 64 },
-      hyperparameters: { ...sb3, sharedNetwork: true },
+      hyperparameters: { ...sb3, sharedNetwork: true, network: "nature-cnn" },
     },
   },
   baselines: {
@@ -120,7 +121,8 @@ const systems: Readonly<Record<System, Partial<Record<Task, SystemPreset>>>> = {
       hyperparameters: {
         ...paper,
         ...{ learningRate: 2.5e-4, annealLearningRate: true, numSteps: 128, numEpochs: 3 },
-        ...{ clipRange: 0.1, annealClipRange: true, entropyCoefficient: 0.01, sharedNetwork: true },
+        ...{ clipRange: 0.1, annealClipRange: true, entropyCoefficient: 0.01 },
+        ...{ sharedNetwork: true, network: "nature-cnn" },
       },
     },
   },

@@ -32,6 +32,7 @@ const columns = systemNames.flatMap((system) =>
 );
 const [yes, no, none, all] = [true, false, null, Number.POSITIVE_INFINITY];
 const [each, whole] = ["minibatch", "batch"];
+const [mlp, cnn] = ["mlp", "nature-cnn"];
 
 // A line a hyper-parameter; discrete, continuous and Atari of
 // - CleanRL: ppo.py, ppo_continuous_action.py, ppo_atari.py at fe8d8a0
@@ -56,6 +57,7 @@ const rows: Readonly<Record<string, readonly unknown[]>> = {
   entropyCoefficient: [0.01, 0, 0.01, /**/ 0, 0, 0, /*      */ 0, 0, 0.01, /*     */ 0, 0.01],
   valueCoefficient: [0.5, 0.5, 0.5, /* */ 1, 1, 1, /*       */ 0.5, 0.5, 0.5, /*  */ 2, 2],
   maxGradNorm: [0.5, 0.5, 0.5, /*      */ 0.5, 0.5, 0.5, /* */ 0.5, 0.5, 0.5, /*  */ all, all],
+  network: [mlp, mlp, cnn, /*     */ mlp, mlp, cnn, /* */ mlp, mlp, cnn, /* */ mlp, cnn],
   sharedNetwork: [no, no, yes, /*      */ no, no, yes, /*   */ yes, no, yes, /*   */ no, yes],
   normalizeObservations: [no, yes, no, no, no, no, /*       */ no, yes, no, /*    */ yes, no],
   clipObservations: [10, 10, 10, /*    */ 10, 10, 10, /*    */ 10, 10, 10, /*     */ 5, 10],
