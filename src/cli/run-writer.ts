@@ -140,13 +140,13 @@ export class RunWriter {
    */
   async saveBest(agent: PPO): Promise<void> {
     await this.saveCheckpoint(agent.checkpoint());
-    await agent.save(this.folder.file("best"));
+    await agent.savePolicy(this.folder.file("best"));
   }
 
   /** Brings the best policy to the agent that a run goes on with. @param best of the evaluations so far */
   async rewindBest(best: Evaluation | undefined, agent: PPO): Promise<void> {
     // Between the checkpoint and this file it may have ended.
-    if (best?.iteration === agent.iteration) await agent.save(this.folder.file("best"));
+    if (best?.iteration === agent.iteration) await agent.savePolicy(this.folder.file("best"));
     // Of a training that begins again.
     if (best === undefined) removeQuietly(this.folder.file("best"));
   }

@@ -1,6 +1,6 @@
 // `proximal train`: trains a policy, shows how it goes, and leaves a folder from which the training can go on.
 
-import { ConfigurationError, FileFormatError } from "../base/errors.ts";
+import { ConfigurationError, FileFormatError, TrainingError } from "../base/errors.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import { makeVec } from "../envs/make-vec.ts";
 import { findSpec } from "../envs/registry.ts";
@@ -46,6 +46,7 @@ export const trainCommand: Command = {
     { flag: "eval-every", value: "N", meaning: "steps between evaluations, of which the best policy is kept" },
     { flag: "eval-episodes", value: "N", meaning: "episodes of an evaluation", fallback: "20" },
     { flag: "tensorboard", meaning: "write event files for TensorBoard as well" },
+    { flag: "strict-monitor", meaning: "stop, and keep everything, once the monitor finds something wrong" },
     { flag: "stop-when-solved", meaning: "stop once 100 episodes reach the threshold" },
     { flag: "json", meaning: "print one JSON object a line, the result last" },
   ],
@@ -71,7 +72,7 @@ export async function train(args: Arguments): Promise<number> {
   const run = await (args.options.has("resume") ? resumeRun : startRun)(args);
   const interruption = new Interruption(reporter.note);
   try {
-    return await trainRun(run, reporter, interruption, interval, args.options.has("stop-when-solved"));
+    return await trainRun(run, reporter, interruption, interval, args);
   } finally {
     interruption.stopListening();
     run.writer.close();
@@ -85,7 +86,7 @@ async function trainRun(
   reporter: Reporter,
   interruption: Interruption,
   interval: number | undefined,
-  stopsWhenSolved: boolean,
+  { options }: Arguments,
 ): Promise<number> {
   const { folder } = writer;
   const { totalSteps } = config;
@@ -97,13 +98,14 @@ async function trainRun(
   const elapsed = (): number => (performance.now() - start) / 1000;
   let last = earlier.at(-1);
   const isDone = (): boolean =>
-    interruption.exitCode !== undefined || (stopsWhenSolved && (last?.solvedAtStep ?? null) !== null);
+    interruption.exitCode !== undefined || (options.has("stop-when-solved") && (last?.solvedAtStep ?? null) !== null);
 
   reporter.begin(beginningOf(config, folder, agent));
   for (const note of notes) reporter.note(note);
   let seconds = 0;
   try {
-    const training = agent.train({ totalSteps });
+    const training = agent.train({ totalSteps, strictMonitor: options.has("strict-monitor") });
+    let findings = 0;
     while (!isDone()) {
       const { value: iteration } = await training.next();
       if (iteration === undefined) break;
@@ -115,6 +117,9 @@ async function trainRun(
         stepsPerSecond: (agent.steps - startSteps) / elapsed(),
         best: evaluator?.best?.meanReturn,
       });
+      for (const { since, message } of agent.findings.slice(findings))
+        reporter.note(`since iteration ${since}: ${message}`);
+      findings = agent.findings.length;
       const evaluation = evaluator?.evaluate(agent.policy, iteration);
       if (evaluation !== undefined) {
         const isBest = evaluation === evaluator?.best;
@@ -127,12 +132,13 @@ async function trainRun(
     }
     seconds = elapsed();
     await writer.saveCheckpoint(agent.checkpoint());
-    await agent.save(folder.file("policy"));
+    await agent.savePolicy(folder.file("policy"));
     await writeFile(folder.file("curve"), svgPlot(curve()));
   } catch (error) {
     reporter.clear();
     // A disk that is full, say: the training itself is all right, and goes on from its last checkpoint.
     if (error instanceof FileFormatError) reporter.note(goOnWith(folder));
+    else if (error instanceof TrainingError) await keepStopped(writer, agent, reporter);
     else await keepFailed(folder, agent, curve(), reporter);
     throw error;
   }
@@ -190,12 +196,20 @@ class CheckpointClock {
   }
 }
 
+/** Writes all of a training that the monitor has stopped, which could go on. */
+async function keepStopped(writer: RunWriter, agent: PPO, reporter: Reporter): Promise<void> {
+  await writer.saveCheckpoint(agent.checkpoint());
+  await agent.savePolicy(writer.folder.file("policy"));
+  reporter.note(`stopped by the monitor after ${agent.steps} steps; saved ${writer.folder.file("checkpoint")}`);
+  reporter.note(goOnWith(writer.folder));
+}
+
 /** Writes what a failed training came to beside the last good policy and checkpoint, which stay as they are. */
 async function keepFailed(folder: RunFolder, agent: PPO, curve: Chart, reporter: Reporter): Promise<void> {
   try {
     const path = folder.file("failedPolicy");
     await writeFile(folder.file("curve"), svgPlot(curve));
-    await agent.save(path);
+    await agent.savePolicy(path);
     reporter.note(`the training failed; its policy is in ${path}, the last good checkpoint stays`);
   } catch (error) {
     reporter.note(`the training failed, and so did saving what it came to: ${(error as Error).message}`);

@@ -12,7 +12,9 @@ function nodeFiles(path: string): NodeFiles {
     throw new ConfigurationError(`path: ${shown(path)} is not the path of a file`);
   const files = nodeModule("node:fs/promises");
   if (files === undefined) {
-    throw new UnsupportedError(`${path}: there are no files here; use the bytes instead (toBytes and fromBytes)`);
+    throw new UnsupportedError(
+      `${path}: there are no files here; load and resume take bytes, toBytes and checkpoint give them`,
+    );
   }
   return files;
 }

@@ -13,13 +13,13 @@ export type { ActionBatch, ActOptions } from "../ppo/policy.ts";
  * import { Policy } from "proximal/policy";
  *
  * const response = await fetch("cartpole.safetensors");
- * const policy = await Policy.fromBytes(new Uint8Array(await response.arrayBuffer()));
+ * const policy = await Policy.load(new Uint8Array(await response.arrayBuffer()));
  * const action = policy.act([0.01, 0.02, 0.03, 0.04]); // 0 or 1
  * ```
  */
 export class Policy<Action = number | Int32Array | Float32Array> extends ActingPolicy<Action> {
   /**
-   * The policy in a file that `save` wrote; in a page there are no files, and `fromBytes` takes what was fetched.
+   * The policy in a file that `save` wrote; in a page there are no files, and `load` takes what was fetched.
    *
    * ```ts
    * import { Policy } from "proximal/policy";
@@ -30,24 +30,10 @@ export class Policy<Action = number | Int32Array | Float32Array> extends ActingP
    * @typeParam Action what its actions are known to be: number for Discrete, Float32Array for Box
    * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
    */
-  static async load<Action = number | Int32Array | Float32Array>(
-    path: string,
+  static load<Action = number | Int32Array | Float32Array>(
+    policy: string | Uint8Array,
     options: PolicyChoice = {},
   ): Promise<Policy<Action>> {
-    const { readFile } = await import("../io/files.ts");
-    return Policy.fromBytes(await readFile(path), path, options);
-  }
-
-  /**
-   * The policy that `toBytes` gave.
-   * @param source what the bytes are called in errors
-   * @throws as `load`
-   */
-  static fromBytes<Action = number | Int32Array | Float32Array>(
-    bytes: Uint8Array,
-    source = "policy",
-    options: PolicyChoice = {},
-  ): Promise<Policy<Action>> {
-    return readPolicy(Policy<Action>, bytes, source, options, actingEngine);
+    return readPolicy(Policy<Action>, policy, options, actingEngine);
   }
 }

@@ -24,7 +24,7 @@ import { Turns } from "./turns.ts";
  * ```ts
  * const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs: 8 }), { seed: 1 });
  * for await (const { steps, meanReturn } of agent.train({ totalSteps: 100_000 })) console.log(steps, meanReturn);
- * await agent.save("cartpole.safetensors");
+ * await agent.savePolicy("cartpole.safetensors");
  * ```
  */
 export class PPO<Action = number | Int32Array | Float32Array> {
@@ -133,9 +133,8 @@ export class PPO<Action = number | Int32Array | Float32Array> {
     const loop = this.#turns.beginLoop();
     while (progress.remaining > 0) {
       options.signal?.throwIfAborted();
-      const iteration = await this.#turns.iterate(loop, () => this.#learner.iterate(options));
+      yield await this.#turns.iterate(loop, () => this.#learner.iterate(options));
       if (options.strictMonitor) this.#learner.monitor.expectNone();
-      yield iteration;
     }
   }
 
@@ -183,9 +182,18 @@ export class PPO<Action = number | Int32Array | Float32Array> {
     this.policy.beginEpisode();
   }
 
-  /** Writes the policy as a safetensors file, which `Policy.load` reads. */
-  save(path: string): Promise<void> {
+  /** Writes the policy as a safetensors file, which `Policy.load` reads, in place of one that may be there. */
+  savePolicy(path: string): Promise<void> {
     return this.policy.save(path);
+  }
+
+  /**
+   * Writes `checkpoint` to a file, in place of one that may be there: what was there stays whole until all is written.
+   * @throws as `checkpoint`; FileFormatError for a file that cannot be written
+   */
+  async saveCheckpoint(path: string): Promise<void> {
+    const { writeFile } = await import("../io/files.ts");
+    await writeFile(path, this.checkpoint());
   }
 
   /**

@@ -8,7 +8,7 @@ import { fields, type Stateful, within } from "../base/state.ts";
 import type { VectorEnv } from "../envs/vector-env.ts";
 import { joinState, splitState } from "../io/state.ts";
 import { type ObservationSpace, spaceFrom } from "../spaces/index.ts";
-import { decodeFile, encodeFile } from "./file-format.ts";
+import { bytesOf, decodeFile, encodeFile } from "./file-format.ts";
 import { type Hyperparameters, savedHyperparameters } from "./hyperparameters.ts";
 
 /** Everything that lasts, by name. */
@@ -49,9 +49,7 @@ export function writeCheckpoint(config: Hyperparameters, env: VectorEnv<unknown>
  * @throws FileFormatError for what is not a whole checkpoint; ConfigurationError for one of other environments
  */
 export async function readCheckpoint(checkpoint: string | Uint8Array, env: VectorEnv<unknown>): Promise<Checkpoint> {
-  const source = typeof checkpoint === "string" ? checkpoint : "checkpoint";
-  const bytes =
-    typeof checkpoint === "string" ? await (await import("../io/files.ts")).readFile(checkpoint) : checkpoint;
+  const { bytes, source } = await bytesOf("checkpoint", checkpoint);
   const { tensors, contents } = await decodeFile("checkpoint", bytes, source);
   const { config, states, ...saved } = within(source, () => {
     const header = fields(contents, {

@@ -52,6 +52,16 @@ export function encodeFile(format: Format, contents: object, tensors: readonly N
   return encodeSafetensors({ tensors, metadata: { proximal, sha256: sha256(meaning(proximal, tensors)) } });
 }
 
+/** The bytes of a file that is given by its path, or as they are; and what they are called in errors. */
+export async function bytesOf(
+  format: Format,
+  file: string | Uint8Array,
+): Promise<{ bytes: Uint8Array; source: string }> {
+  if (typeof file !== "string") return { bytes: file, source: format };
+  const { readFile } = await import("../io/files.ts");
+  return { bytes: await readFile(file), source: file };
+}
+
 /**
  * Reads what `encodeFile` gave. A file without a digest, as of an older version or from Python, is taken as it is.
  * @param source what the file is called in errors

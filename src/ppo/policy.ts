@@ -22,7 +22,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { ActorCritic, type Context, type NetworkChoice } from "./actor-critic.ts";
 import { EnvContext } from "./context.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
-import { type Contents, decodeFile } from "./file-format.ts";
+import { bytesOf, type Contents, decodeFile } from "./file-format.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 
 /**
@@ -224,11 +224,11 @@ export type PolicyChoice = EngineChoice & Pick<NetworkChoice, "network">;
  */
 export async function readPolicy<P>(
   PolicyClass: new (actorCritic: ActorCritic, config: Hyperparameters) => P,
-  bytes: Uint8Array,
-  source: string,
+  policy: string | Uint8Array,
   choice: PolicyChoice,
   newEngine: (kernels: KernelVariant) => Promise<Engine>,
 ): Promise<P> {
+  const { bytes, source } = await bytesOf("policy", policy);
   const { tensors, ...about } = await decodeFile("policy", bytes, source);
   const { observationSpace, actionSpace, config } = within(source, () => readAbout(about));
   const engine = await chosenEngine(source, choice, config.kernels, newEngine, ["network"]);

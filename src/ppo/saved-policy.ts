@@ -104,7 +104,7 @@ export class Policy<Action = number | Int32Array | Float32Array> extends ActingP
   }
 
   /**
-   * The policy in a file that `save` wrote.
+   * The policy in a file that `save` wrote, or in the bytes that `toBytes` gave.
    *
    * ```ts
    * const policy = await Policy.load<number>("cartpole.safetensors");
@@ -113,25 +113,11 @@ export class Policy<Action = number | Int32Array | Float32Array> extends ActingP
    * @typeParam Action what its actions are known to be: number for Discrete, Float32Array for Box
    * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
    */
-  static async load<Action = number | Int32Array | Float32Array>(
-    path: string,
+  static load<Action = number | Int32Array | Float32Array>(
+    policy: string | Uint8Array,
     options: PolicyChoice = {},
   ): Promise<Policy<Action>> {
-    const { readFile } = await import("../io/files.ts");
-    return Policy.fromBytes(await readFile(path), path, options);
-  }
-
-  /**
-   * The policy that `toBytes` gave.
-   * @param source what the bytes are called in errors
-   * @throws as `load`
-   */
-  static fromBytes<Action = number | Int32Array | Float32Array>(
-    bytes: Uint8Array,
-    source = "policy",
-    options: PolicyChoice = {},
-  ): Promise<Policy<Action>> {
-    return readPolicy(Policy<Action>, bytes, source, options, newEngine);
+    return readPolicy(Policy<Action>, policy, options, newEngine);
   }
 }
 

@@ -119,7 +119,7 @@ export class PPO {
     const thread = new Caller(portOf(worker));
     try {
       const about = await thread.call<About>(method, env, modules, from);
-      return new PPO(env, thread, about, await Policy.fromBytes(about.policy));
+      return new PPO(env, thread, about, await Policy.load(about.policy));
     } catch (error) {
       thread.end(error as Error);
       throw error;
@@ -167,9 +167,18 @@ export class PPO {
     return this.policy.act(observation, options);
   }
 
-  /** Writes the policy as a safetensors file, which `Policy.load` reads. */
-  save(path: string): Promise<void> {
+  /** Writes the policy as a safetensors file, which `Policy.load` reads, in place of one that may be there. */
+  savePolicy(path: string): Promise<void> {
     return this.policy.save(path);
+  }
+
+  /**
+   * Writes `checkpoint` to a file, in place of one that may be there: what was there stays whole until all is written.
+   * @throws as `checkpoint`; FileFormatError for a file that cannot be written
+   */
+  async saveCheckpoint(path: string): Promise<void> {
+    const { writeFile } = await import("../io/files.ts");
+    await writeFile(path, await this.checkpoint());
   }
 
   /**

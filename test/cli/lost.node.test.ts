@@ -113,7 +113,7 @@ describe("files", () => {
   it("are whole though several are written to one path at once", async () => {
     const agent = await PPO.create(await makeVec("CartPole-v1"), { hiddenSizes: [4] });
     const path = inFolder("policy.safetensors");
-    await Promise.all([1, 2, 3, 4, 5].map(() => agent.save(path)));
+    await Promise.all([1, 2, 3, 4, 5].map(() => agent.savePolicy(path)));
     expect((await Policy.load(path)).tensors).toEqual(agent.policy.tensors);
     expect(readdirSync(folder.path).filter((file) => file.endsWith(".tmp"))).toEqual([]);
   });

@@ -117,7 +117,7 @@ async function readMutated(count: number, whole: Uint8Array, read: (bytes: Uint8
 
 describe("of broken files", () => {
   it("each policy of 13,000 is refused, or the whole one", async () => {
-    await readMutated(13_000, agent.policy.toBytes(), async (bytes) => (await Policy.fromBytes(bytes)).toBytes());
+    await readMutated(13_000, agent.policy.toBytes(), async (bytes) => (await Policy.load(bytes)).toBytes());
   });
 
   const nested = new Dict({
@@ -136,7 +136,7 @@ describe("of broken files", () => {
       [4, 4],
     ]);
     const policy = await policyFrom(weights, { observationSpace: nested, actionSpace: new Discrete(2) });
-    await readMutated(1000, policy.toBytes(), async (bytes) => (await Policy.fromBytes(bytes)).toBytes());
+    await readMutated(1000, policy.toBytes(), async (bytes) => (await Policy.load(bytes)).toBytes());
   });
 
   it("each description of a space of 3,000 is refused, or one of a space", () => {

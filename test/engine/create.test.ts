@@ -32,7 +32,7 @@ describe("a module from outside", () => {
     const engine = await Engine.create({ module: strictModule as WebAssembly.Module });
     const agent = await PPO.create(await cartPole(engine), { seed: 1 }, { engine });
     const bytes = agent.policy.toBytes();
-    const loaded = [Policy, Acting].map((from) => from.fromBytes(bytes, "policy", { engine }));
+    const loaded = [Policy, Acting].map((from) => from.load(bytes, { engine }));
     for (const policy of await Promise.all(loaded)) expect(policy.act([0, 0, 0, 0])).toBe(agent.act([0, 0, 0, 0]));
     await PPO.resume(await cartPole(engine), agent.checkpoint(), { engine });
     expect(compile).not.toHaveBeenCalled();
@@ -75,7 +75,7 @@ describe("the kernels of acting", () => {
   it("give the actions that all kernels give, drawn ones too", async () => {
     const { policy } = await PPO.create(await cartPole(), { seed: 3 });
     const bytes = policy.toBytes();
-    const [all, few] = await Promise.all([Policy.fromBytes(bytes), Acting.fromBytes(bytes)]);
+    const [all, few] = await Promise.all([Policy.load(bytes), Acting.load(bytes)]);
     const drawn = (from: typeof few) =>
       Array.from({ length: 64 }, (_, i) => from.act([i / 64, 0, -i / 99, 1], { deterministic: i % 2 === 0 }));
     expect(drawn(few)).toEqual(drawn(all));

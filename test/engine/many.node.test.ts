@@ -8,6 +8,6 @@ it("loads 2,000 policies, each instantiated at once", async () => {
   const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs: 2 }), { hiddenSizes: [4] });
   const bytes = agent.policy.toBytes();
   const instantiate = vi.spyOn(WebAssembly, "instantiate");
-  for (let count = 0; count < 2000; count++) await Policy.fromBytes(bytes);
+  for (let count = 0; count < 2000; count++) await Policy.load(bytes);
   expect(instantiate).not.toHaveBeenCalled();
 });

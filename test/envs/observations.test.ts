@@ -135,7 +135,7 @@ describe.each(spaces)("environments of $name", ({ space }) => {
     const env = await makeVec<number>(() => new Show(space), { numEnvs: 3 });
     const agent = await PPO.create(env, { hiddenSizes: [4], numSteps: 8 });
     const bytes = agent.policy.toBytes();
-    const policies = [agent.policy, await Policy.fromBytes<number>(bytes), await Acting.fromBytes<number>(bytes)];
+    const policies = [agent.policy, await Policy.load<number>(bytes), await Acting.load<number>(bytes)];
     const random = new PCG64(engine, 3);
     const shown = Array.from({ length: 6 }, () => space.sample(random) as Observation);
     const flat = shown.map((observation) => flatOf(space, observation));
@@ -272,18 +272,18 @@ it("a policy's file with actions of a space for observations is refused", async 
   const bytes = (change: object) =>
     encodeSafetensors({ tensors, metadata: { proximal: JSON.stringify({ ...about, ...change }) } });
   const refused = (change: object, message: string) =>
-    expect(Policy.fromBytes(bytes(change), "p")).rejects.toThrow(new FileFormatError(message));
-  await expect(Policy.fromBytes(bytes({ actionSpace: about.observationSpace }), "p")).rejects.toThrow(
-    `p: action space: ${robot}; policies have heads for Box`,
+    expect(Policy.load(bytes(change))).rejects.toThrow(new FileFormatError(message));
+  await expect(Policy.load(bytes({ actionSpace: about.observationSpace }))).rejects.toThrow(
+    `policy: action space: ${robot}; policies have heads for Box`,
   );
   const { position, goal } = about.observationSpace.spaces;
   const dict = (spaces: object) => ({ observationSpace: { type: "Dict", spaces } });
   await refused(
     dict({ position, goal: { ...goal, n: 0 } }),
-    "p: observationSpace: spaces.goal: n: 0 is not an integer of at least 1",
+    "policy: observationSpace: spaces.goal: n: 0 is not an integer of at least 1",
   );
   await refused(
     dict({ position, goal }),
-    "p: actor.0.weight: a tensor [8, 2] is not a tensor [7, 2] of finite numbers",
+    "policy: actor.0.weight: a tensor [8, 2] is not a tensor [7, 2] of finite numbers",
   );
 });

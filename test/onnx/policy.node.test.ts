@@ -15,16 +15,16 @@ import { readModel } from "./read.ts";
 const { policies } = fixture;
 const load = (name: string) => {
   const recorded = policies.find((policy) => policy.name === name) as (typeof policies)[number];
-  return Policy.fromBytes(bytesOf(recorded.policy));
+  return Policy.load(bytesOf(recorded.policy));
 };
 
 describe.each(policies)("$name", ({ policy: saved, model, observations, ...recorded }) => {
   it("is exported as the bytes that onnxruntime has run", async () => {
-    expect(toOnnx(await Policy.fromBytes(bytesOf(saved)))).toEqual(bytesOf(model));
+    expect(toOnnx(await Policy.load(bytesOf(saved)))).toEqual(bytesOf(model));
   });
 
   it("acts as onnxruntime does, and says the same, within the bounds of rounding", async () => {
-    const policy = await Policy.fromBytes(bytesOf(saved));
+    const policy = await Policy.load(bytesOf(saved));
     const all = observations.map((observation) => {
       const { logProb, value, ...parameters } = policy.evaluate(observation);
       const action = policy.act(observation);

@@ -51,7 +51,7 @@ describe("a page that trains", () => {
 
   it("carries a few kernels, and nothing of the learner, where it acts", async () => {
     const [first, ...later] = (await chunksOf(
-      'import { Policy } from "../../src/policy/index.ts";\nPolicy.fromBytes(new Uint8Array()).then((policy) => console.log(policy));',
+      'import { Policy } from "../../src/policy/index.ts";\nPolicy.load(new Uint8Array()).then((policy) => console.log(policy));',
     )) as [string, ...string[]];
     for (const other of [marks.learner, strict, fma, acting]) expect(first).not.toContain(other);
     for (const code of later) expect(code).not.toContain(strict);

@@ -25,8 +25,8 @@ it.each(Object.entries(heads))("%s", async (_, [space, options = {}]) => {
   const engine = await Engine.create();
   const policy = new Policy(new ActorCritic(engine, new Box(-1, 1, [3]), space, config), config);
   const bytes = policy.toBytes();
-  const acting = await Acting.fromBytes(bytes);
-  const other = await Policy.fromBytes(bytes);
+  const acting = await Acting.load(bytes);
+  const other = await Policy.load(bytes);
   const observation = [0.3, -0.2, 0.9];
   for (const deterministic of [true, false]) {
     for (let draw = 0; draw < 5; draw++) {

@@ -182,7 +182,7 @@ describe("a policy's file", () => {
 
   it.skipIf(!hasRelaxedSimd())("comes back with the kernels that it was trained with", async () => {
     const policy = await makePolicy(box, { kernels: "fma", hiddenSizes: [64, 64] });
-    const loaded = await Policy.fromBytes(policy.toBytes());
+    const loaded = await Policy.load(policy.toBytes());
     for (let index = 0; index < 100; index++) {
       // Where the processor fuses, the other kernels differ in the last bit of some of them.
       const seen = [1, 2, 3, 4].map((factor) => Math.sin(factor * index));
@@ -211,23 +211,17 @@ describe("a policy's file", () => {
     // What other programs write has no digest.
     const { sha256, ...metadata } = digested;
     const reject = (file: Uint8Array, message: string) =>
-      expect(Policy.fromBytes(file, "p.safetensors")).rejects.toThrow(new FileFormatError(message));
-    await reject(
-      encodeSafetensors({ tensors, metadata: {} }),
-      "p.safetensors: not a policy of proximal (format unknown)",
-    );
+      expect(Policy.load(file)).rejects.toThrow(new FileFormatError(message));
+    await reject(encodeSafetensors({ tensors, metadata: {} }), "policy: not a policy of proximal (format unknown)");
     await reject(
       encodeSafetensors({ tensors, metadata: { proximal: "{ no JSON" } }),
-      "p.safetensors: not a policy of proximal (format unknown)",
+      "policy: not a policy of proximal (format unknown)",
     );
-    await reject(
-      encodeSafetensors({ tensors: tensors.slice(1), metadata }),
-      "p.safetensors: actor.0.weight is missing",
-    );
+    await reject(encodeSafetensors({ tensors: tensors.slice(1), metadata }), "policy: actor.0.weight is missing");
     const [weight, ...others] = tensors as [(typeof tensors)[number], ...typeof tensors];
     await reject(
       encodeSafetensors({ tensors: [{ ...weight, shape: [8, 4] }, ...others], metadata }),
-      "p.safetensors: actor.0.weight: a tensor [8, 4] is not a tensor [4, 8] of finite numbers",
+      "policy: actor.0.weight: a tensor [8, 4] is not a tensor [4, 8] of finite numbers",
     );
     await expect(Policy.load(join(folder, "nowhere"))).rejects.toThrow(
       new FileFormatError(`${join(folder, "nowhere")}: no such file`),
@@ -237,7 +231,7 @@ describe("a policy's file", () => {
     );
     await reject(
       encodeSafetensors({ tensors: tensors.slice(1), metadata: digested }),
-      "p.safetensors: damaged, or changed by another program: its contents are not those of the sha256 in its metadata",
+      "policy: damaged, or changed by another program: its contents are not those of the sha256 in its metadata",
     );
   });
 });
@@ -248,7 +242,7 @@ it("a policy's file of version 2 says of which data type its spaces are", async 
     const about = JSON.parse(metadata.proximal as string);
     delete about[space].dtype;
     const bytes = encodeSafetensors({ tensors, metadata: { proximal: JSON.stringify(about) } });
-    await expect(Policy.fromBytes(bytes, "p")).rejects.toThrow(new FileFormatError(`p: ${space}: dtype is missing`));
+    await expect(Policy.load(bytes)).rejects.toThrow(new FileFormatError(`policy: ${space}: dtype is missing`));
   }
 });
 
@@ -258,8 +252,8 @@ it("a policy's file is held against its tensors before a network is built of wha
   about.config.hiddenSizes = [200_000, 200_000];
   const bytes = encodeSafetensors({ tensors, metadata: { proximal: JSON.stringify(about) } });
   const start = performance.now();
-  await expect(Policy.fromBytes(bytes, "p")).rejects.toThrow(
-    new FileFormatError("p: actor.0.weight: a tensor [4, 8] is not a tensor [4, 200000] of finite numbers"),
+  await expect(Policy.load(bytes)).rejects.toThrow(
+    new FileFormatError("policy: actor.0.weight: a tensor [4, 8] is not a tensor [4, 200000] of finite numbers"),
   );
   // 160 GB of parameters were never asked for.
   expect(performance.now() - start).toBeLessThan(1000);
@@ -275,7 +269,7 @@ it("a policy is loaded without first values being drawn for it", async () => {
     return performance.now() - start;
   };
   const made = await timed(() => PPO.create(env, { hiddenSizes: [512, 512] }));
-  const loaded = await timed(() => Policy.fromBytes(bytes));
+  const loaded = await timed(() => Policy.load(bytes));
   expect(loaded).toBeLessThan(made / 4);
 });
 
@@ -287,7 +281,7 @@ it("a policy's file has a configuration, and no null for a hyper-parameter that 
     [{ ...about.config, gamma: null }, "gamma: null is not a number from 0 to 1"],
   ] as const) {
     const bytes = encodeSafetensors({ tensors, metadata: { proximal: JSON.stringify({ ...about, config }) } });
-    await expect(Policy.fromBytes(bytes, "p")).rejects.toThrow(new FileFormatError(`p: config: ${message}`));
+    await expect(Policy.load(bytes)).rejects.toThrow(new FileFormatError(`policy: config: ${message}`));
   }
 });
 
@@ -306,13 +300,13 @@ it("a policy of pixels refuses what is no pixel", async () => {
 
 describe("a policy's file of version 1", () => {
   it.each(Object.entries(fixture))("still acts as it did: %s actions", async (_, { file, cases }) => {
-    const policy = await Policy.fromBytes(new Uint8Array(Buffer.from(file, "base64")));
+    const policy = await Policy.load(new Uint8Array(Buffer.from(file, "base64")));
     expect(policy.config.desiredKl).toBeNull();
     for (const { observation, action } of cases) {
       const acted = policy.act(observation);
       expect(typeof acted === "number" ? [acted] : [...acted]).toEqual(action);
     }
-    const again = await Policy.fromBytes(policy.toBytes());
+    const again = await Policy.load(policy.toBytes());
     expect(again.tensors).toEqual(policy.tensors);
   });
 });

@@ -416,7 +416,7 @@ describe("what goes wrong", () => {
     weight?.data.fill(Number.NaN);
     const error = new NonFiniteError("value of actor.2.weight[0] is NaN");
     expect(() => agent.checkpoint()).toThrow(error);
-    await expect(agent.save("nowhere.safetensors")).rejects.toThrow(error);
+    await expect(agent.savePolicy("nowhere.safetensors")).rejects.toThrow(error);
     weight?.data.fill(3e38);
     await expect(iterate(agent, 10_000)).rejects.toThrow(
       /^policy: log π\(a \| s\) is (NaN|-?Infinity); its networks are not finite$/,

@@ -56,8 +56,8 @@ it("an action for a Discrete space is a number", async () => {
     expectTypeOf(agent).toEqualTypeOf<PPO<number>>();
     const resumed: PPO<number> = await PPO.resume(env, agent.checkpoint());
     expect(resumed.act([0, 0, 0, 0])).toBe(action);
-    const loaded: number = (await Policy.fromBytes<number>(agent.policy.toBytes())).act([0, 0, 0, 0]);
-    const acted: number = (await Acting.fromBytes<number>(agent.policy.toBytes())).act([0, 0, 0, 0]);
+    const loaded: number = (await Policy.load<number>(agent.policy.toBytes())).act([0, 0, 0, 0]);
+    const acted: number = (await Acting.load<number>(agent.policy.toBytes())).act([0, 0, 0, 0]);
     expect([loaded, acted]).toEqual([action, action]);
   }
   const corridor = await PPO.create(await makeVec(() => new Corridor()), small);

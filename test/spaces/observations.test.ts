@@ -269,5 +269,5 @@ describe("a Dict and a Tuple", () => {
 
 it("a mask is as long as there are actions to choose from", () => {
   const sizes = [new Discrete(5), new Discrete(5, 2), new MultiDiscrete([3, 2]), new MultiBinary(4), new Box(0, 1)];
-  expect(sizes.map(maskSizeOf)).toEqual([5, 5, 5, 0, 0]);
+  expect(sizes.map(maskSizeOf)).toEqual([5, 5, 5, 8, 0]);
 });

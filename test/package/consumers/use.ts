@@ -24,7 +24,7 @@ export async function train(module: object): Promise<Policy<number>> {
   const agent = await PPO.create(await makeVec("CartPole-v1", { numEnvs, seed: 1, engine }), { seed: 1 }, choice);
   for await (const { meanReturn } of agent.train({ totalSteps })) if (meanReturn > 475) break;
   const bytes: Uint8Array = agent.checkpoint();
-  const acting = await Acting.fromBytes(agent.policy.toBytes(), "policy", choice);
+  const acting = await Acting.load(agent.policy.toBytes(), choice);
   acting.act(bytes);
   const action: number = agent.act([0, 0, 0, 0]);
   const reach: Float32Array = (await PPO.create(await makeVec("Reacher-v0"))).act([action]);
