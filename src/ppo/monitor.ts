@@ -114,7 +114,7 @@ const checks: readonly Check[] = [
     patience: 3,
     holds: ({ largestValue, largestReturn }) => largestValue > 10 * largestReturn,
     message: ({ largestValue, largestReturn }) =>
-      `the critic runs away: a value of ${largestValue.toPrecision(2)}, where no rewards so far add up to more than ${largestReturn.toPrecision(2)}; lower learningRate, or set clipValueLoss`,
+      `the critic runs away: a value of size ${largestValue.toPrecision(2)}, where no rewards so far add up to more than ${largestReturn.toPrecision(2)}; lower learningRate, or set clipValueLoss`,
   },
   {
     name: "observations",
