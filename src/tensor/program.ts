@@ -28,6 +28,8 @@ export interface Program<I, O extends Outputs> {
   readonly inputs: I;
   /** Tensors to read after a replay. */
   readonly outputs: O;
+  /** The gradients of the inputs that were asked for, by their names. */
+  readonly gradients: Readonly<Record<string, Tensor>>;
   /** The kernel calls in order, each with its results and operands. */
   readonly calls: readonly Call[];
   /** The same as plain numbers: all that a replay over the same memory needs, in a worker, say. */
@@ -54,20 +56,23 @@ export interface Program<I, O extends Outputs> {
  * written in `body` is a constant
  * @param body receives a tensor for each input and returns the outputs by name
  * @param options.differentiate writes the gradient of the output `loss` with respect to these parameters at each replay
+ * @param options.inputGradients the names of float32 inputs whose gradient is wanted as well, in `gradients`
  * @throws ShapeError where shapes, data types or engines do not fit together
  */
 export function program<const S extends Readonly<Record<string, Spec>>, O extends Outputs>(
   engine: Engine,
   inputs: S,
   body: (inputs: Inputs<S>) => O,
-  options: { readonly differentiate?: Differentiable } = {},
+  options: { readonly differentiate?: Differentiable; readonly inputGradients?: readonly (keyof S & string)[] } = {},
 ): Program<Inputs<S>, O> {
-  checkNames("program", options, ["differentiate"]);
-  const { differentiate } = options;
+  checkNames("program", options, ["differentiate", "inputGradients"]);
+  const { inputGradients = [] } = options;
   const tape = new Tape(engine);
   const inputTensors = Object.fromEntries(
-    Object.entries(inputs).map(([name, spec]) => [name, inputOf(engine, name, spec)]),
+    Object.entries(inputs).map(([name, spec]) => [name, inputOf(engine, name, spec, inputGradients.includes(name))]),
   ) as Inputs<S>;
+  const inputGradientTensors = gradientsOf(inputTensors, inputGradients);
+  const differentiate = joined(options.differentiate, inputTensors, inputGradientTensors);
   let gradients: readonly (Tensor | undefined)[] = [];
   const outputs = capture(tape, () => {
     const results = checkOutputs(body(inputTensors));
@@ -78,13 +83,23 @@ export function program<const S extends Readonly<Record<string, Spec>>, O extend
     }
     return results;
   });
-  const calls = prune(writeGradients(tape.calls, gradients, differentiate?.gradients ?? []), Object.values(outputs));
+  const results = [...Object.values(outputs), ...Object.values(inputGradientTensors)];
+  const calls = prune(writeGradients(tape.calls, gradients, differentiate?.gradients ?? []), results);
   const given = [...Object.values(inputTensors), ...tape.constants.map(({ tensor }) => tensor)];
   checkWritten(calls, Object.values(outputs), given);
-  const { code, arena, arenaBytes } = settle(tape, calls, [...given, ...Object.values(outputs)]);
+  const { code, arena, arenaBytes } = settle(tape, calls, [...given, ...results]);
   const run = replayer(engine.kernels, code);
   owners.set(run, [arena, calls]);
-  return { inputs: inputTensors, outputs, calls, code, arenaBytes, run, toString: () => printCalls(calls, outputs) };
+  return {
+    inputs: inputTensors,
+    outputs,
+    gradients: inputGradientTensors,
+    calls,
+    code,
+    arenaBytes,
+    run,
+    toString: () => printCalls(calls, outputs),
+  };
 }
 
 /** @throws ShapeError for what is no object of tensors */
@@ -124,11 +139,42 @@ function checkWritten(
   for (const output of outputs) check("program", output);
 }
 
-function inputOf(engine: Engine, name: string, spec: Spec): Tensor<DataType> {
+function inputOf(engine: Engine, name: string, spec: Spec, requiresGradient: boolean): Tensor<DataType> {
   if (!Array.isArray(spec?.shape) || !Object.hasOwn(dataTypes, spec.dtype)) {
     throw new ShapeError(`program: input ${name}: ${shown(spec)} is not a spec, as float32([64, 4]) gives`);
   }
-  return new Tensor(engine, spec, { name });
+  return new Tensor(engine, spec, { name, requiresGradient });
+}
+
+/**
+ * For each of these inputs the place of its gradient.
+ * @throws ShapeError for what is no input of float32
+ */
+function gradientsOf(
+  inputs: Readonly<Record<string, Tensor<DataType>>>,
+  names: readonly string[],
+): Readonly<Record<string, Tensor>> {
+  const gradients = names.map((name) => {
+    const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+    if (input?.dtype !== "float32")
+      throw new ShapeError(`program: inputGradients: ${name} is ${input === undefined ? "no input" : "not float32"}`);
+    return [name, new Tensor(input.engine, input as Spec<"float32">, { name: `gradient of ${name}` })] as const;
+  });
+  return Object.fromEntries(gradients);
+}
+
+/** All that is to be differentiated by: parameters, and inputs. */
+function joined(
+  parameters: Differentiable | undefined,
+  inputs: Readonly<Record<string, Tensor<DataType>>>,
+  inputGradients: Readonly<Record<string, Tensor>>,
+): Differentiable | undefined {
+  const names = Object.keys(inputGradients);
+  if (names.length === 0) return parameters;
+  return {
+    tensors: [...(parameters?.tensors ?? []), ...names.map((name) => inputs[name] as Tensor)],
+    gradients: [...(parameters?.gradients ?? []), ...Object.values(inputGradients)],
+  };
 }
 
 /**

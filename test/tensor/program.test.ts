@@ -533,6 +533,59 @@ describe("differentiating", () => {
   });
 });
 
+describe("the gradients of inputs", () => {
+  it("are there where they are asked for, with or without parameters", () => {
+    const { parameters, w } = (() => {
+      const parameters = new Parameters(engine);
+      const w = parameters.declare("w", [3], constantInitializer(2));
+      parameters.initialize(new Stream(engine, 1, "initialization"));
+      return { parameters, w };
+    })();
+    const inputs = { x: float32([2, 3]), y: float32([3]), n: int32([2]) };
+    const body = ({ x, y }: { x: Tensor; y: Tensor }) => ({ loss: sum(multiply(multiply(x, x), multiply(w, y))) });
+    const both = program(engine, inputs, body, { differentiate: parameters, inputGradients: ["x", "y"] });
+    const [x, y] = [range(6, 1), [1, 10, 100]];
+    both.inputs.x.set(x);
+    both.inputs.y.set(y);
+    for (let replay = 0; replay < 2; replay++) {
+      both.run();
+      expect([...(both.gradients.x as Tensor).data]).toEqual(x.map((element, i) => 4 * element * (y[i % 3] as number)));
+      expect([...(both.gradients.y as Tensor).data]).toEqual([34, 58, 90]);
+      expect([...parameters.flatGradients.data.subarray(0, 3)]).toEqual([17, 290, 4500]);
+    }
+    const alone = program(engine, inputs, body, { inputGradients: ["y"] });
+    alone.inputs.x.set(x);
+    alone.inputs.y.set(y);
+    alone.run();
+    expect(Object.keys(alone.gradients)).toEqual(["y"]);
+    expect([...(alone.gradients.y as Tensor).data]).toEqual([34, 58, 90]);
+    expect(program(engine, inputs, body).gradients).toEqual({});
+  });
+
+  it("are zero where the loss does not depend on the input", () => {
+    const { inputs, gradients, run } = program(
+      engine,
+      { x: float32([2]), unused: float32([2]) },
+      ({ x }) => ({ loss: sum(x) }),
+      { inputGradients: ["unused", "x"] },
+    );
+    inputs.x.set([1, 2]);
+    run();
+    expect([...(gradients.unused as Tensor).data]).toEqual([0, 0]);
+    expect([...(gradients.x as Tensor).data]).toEqual([1, 1]);
+  });
+
+  it("are refused for what is no input, or not of float32", () => {
+    const of = (name: string) => () =>
+      program(engine, { n: int32([2]), x: float32([2]) }, ({ x }) => ({ loss: sum(x) }), {
+        inputGradients: [name as "x"],
+      });
+    expect(of("z")).toThrow(new ShapeError("program: inputGradients: z is no input"));
+    expect(of("n")).toThrow(new ShapeError("program: inputGradients: n is not float32"));
+    expect(of("x")).not.toThrow();
+  });
+});
+
 describe("what nobody reads", () => {
   const kernels = (made: { calls: readonly { readonly kernel: string }[] }) => made.calls.map(({ kernel }) => kernel);
 
