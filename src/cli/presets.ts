@@ -98,8 +98,10 @@ function writeTables(output: Terminal, tables: readonly Table[]): void {
     ),
   );
   const all = texts.flat();
-  const widest = (column: number) => Math.max(...all.map((cells) => cells[column]?.length ?? 0));
   for (const table of texts) {
+    // The names are in one column throughout.
+    const widest = (column: number) =>
+      Math.max(...(column === 0 ? all : table).map((cells) => cells[column]?.length ?? 0));
     const lines = table.map((cells) =>
       cells
         .map((cell, column) => cell.padEnd(widest(column)))

@@ -33,7 +33,11 @@ describe("a misspelt option", () => {
     ["train", () => agent.train(wrong({ totalsteps: 10 })).next(), "totalsteps; did you mean totalSteps?"],
     ["act", () => agent.act([0, 0, 0, 0], wrong({ determinstic: false })), "determinstic; did you mean deterministic?"],
     ["PPO", () => PPO.create(vector, {}, wrong({ weigths: {} })), "weigths; did you mean weights?"],
-    ["PPO", () => PPO.resume(vector, agent.checkpoint(), wrong({ weights: {} })), "weights; there are: engine"],
+    [
+      "PPO",
+      () => PPO.resume(vector, agent.checkpoint(), wrong({ weights: {} })),
+      "weights; there are: engine, network",
+    ],
     ["evaluate", () => evaluate(agent, new CartPole(engine), wrong({ episode: 1 })), "episode; did you mean episodes?"],
     [
       "program",
@@ -54,7 +58,7 @@ describe("a misspelt option", () => {
     [
       "Adam",
       () => new Adam(new Parameters(engine), wrong({ lr: 1 })),
-      "lr; there are: learningRate, beta1, beta2, epsilon, maxGradNorm",
+      "lr; there are: learningRate, beta1, beta2, epsilon, maxGradNorm, weightDecay",
     ],
   ])("of %s is refused", async (owner, call, message) => {
     await expect((async () => call())()).rejects.toThrow(

@@ -205,8 +205,16 @@ describe("a checkpoint is refused", () => {
         ...["recomputeAdvantages", "objective", "clipRange", "annealClipRange", "dualClip", "klPenalty"],
         ...["klPenaltyTarget", "clipValueLoss", "normalizeAdvantages", "entropyCoefficient"],
         ...["annealEntropyCoefficient", "valueCoefficient", "maxGradNorm", "adamBeta1", "adamBeta2", "adamEpsilon"],
-        ...["weightDecay", "targetKl", "desiredKl", "hiddenSizes", "activation", "sharedNetwork"],
-        ...["normalizeObservations", "clipObservations", "scaleRewards", "clipRewards", "normalizeValues"],
+        ...["weightDecay", "targetKl", "desiredKl", "hiddenSizes", "activation", "layerNorm", "network", "memory"],
+        ...[
+          "memorySize",
+          "sharedNetwork",
+          "normalizeObservations",
+          "clipObservations",
+          "scaleRewards",
+          "clipRewards",
+          "normalizeValues",
+        ],
         ...["actionDistribution", "logStd", "initialLogStd", "finalLogStd", "seed", "kernels"],
       ],
     ]);

@@ -294,7 +294,7 @@ describe("what goes wrong", () => {
     [{ seed: -1 }, "seed: -1 is not an integer of at least 0"],
     [{ learningRate: Number.NaN }, "learningRate: NaN is not a number above 0"],
     [{ numEpochs: 2.5 }, "numEpochs: 2.5 is not an integer of at least 1"],
-    [{ activation: "gelu" as "tanh" }, 'activation: "gelu" is not tanh or relu'],
+    [{ activation: "gelu" as "tanh" }, 'activation: "gelu" is not tanh or relu or elu or silu'],
     [{ hiddenSizes: [64, 0] }, "hiddenSizes: [64,0] is not a list of integers of 1 or more"],
     [{ gamma: null as never }, "gamma: null is not a number from 0 to 1"],
     [{ learningRate: Number.POSITIVE_INFINITY }, "learningRate: Infinity is not a number above 0"],
