@@ -102,12 +102,10 @@ function writeTables(output: Terminal, tables: readonly Table[]): void {
     // The names are in one column throughout.
     const widest = (column: number) =>
       Math.max(...(column === 0 ? all : table).map((cells) => cells[column]?.length ?? 0));
-    const lines = table.map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widest(column)))
-        .join("  ")
-        .trimEnd(),
-    );
+    const lines = table.map((cells) => {
+      const [name, ...values] = cells.map((cell, column) => cell.padEnd(widest(column)));
+      return `${name} ${values.join("  ")}`.trimEnd();
+    });
     output.write(`${output.style("bold", lines[0] as string)}\n${lines.slice(1).join("\n")}\n\n`);
   }
   const same = rows.filter(isSame).map((row) => `${row} ${first.get(row)}`);
