@@ -4,6 +4,7 @@
 import { expect, it } from "vitest";
 import * as library from "../../src/index.ts";
 import { decodeSafetensors } from "../../src/io/index.ts";
+import * as layers from "../../src/nn/index.ts";
 import type { DataOf } from "../../src/tensor/index.ts";
 import * as ops from "../../src/tensor/index.ts";
 import { updateRun } from "./update-run.ts";
@@ -28,7 +29,7 @@ it("twenty iterations on CartPole-v1 end in the recorded parameters", async () =
 });
 
 it("two iterations of a Gaussian policy end in the recorded parameters", async () => {
-  const { iterations } = await updateRun(library, ops, "gaussian");
+  const { iterations } = await updateRun(library, ops, layers, "gaussian");
   const parameters = Object.values(iterations.at(-1)?.parameters ?? {});
   expect(await checksum(parameters.map(({ values }) => Float32Array.from(values)))).toBe(
     "5db6d6b19fbc70ed95cbec3af4d541e8343a6e997706d2fefa1cf274588710b9",

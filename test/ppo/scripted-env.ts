@@ -16,6 +16,8 @@ interface Options extends Script {
   readonly numEnvs: number;
   readonly observationSpace: Box;
   readonly actionSpace: Space;
+  /** The sizes of the choices of a mask, of which some are forbidden in every step; without them there is none. */
+  readonly choices?: readonly number[];
 }
 
 export class ScriptedVectorEnv implements VectorEnv {
@@ -28,7 +30,10 @@ export class ScriptedVectorEnv implements VectorEnv {
   readonly rewards: Float32Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
+  readonly actionMasks: Uint8Array | undefined;
   readonly script: Script;
+  /** What could be done in every step. */
+  readonly masks: number[] = [];
   /** What was done: the actions of every step, one after the other. */
   readonly actions: number[] = [];
   /** Before the first step, then after each: [steps + 1, numEnvs, observation] */
@@ -38,9 +43,10 @@ export class ScriptedVectorEnv implements VectorEnv {
     finalObservations: [],
     rewards: [],
   };
+  readonly choices: readonly number[];
   #step = 0;
 
-  constructor({ numEnvs, observationSpace, actionSpace, terminated, truncated }: Options) {
+  constructor({ numEnvs, observationSpace, actionSpace, terminated, truncated, choices = [] }: Options) {
     const size = observationSpace.low.length;
     this.numEnvs = numEnvs;
     this.singleObservationSpace = observationSpace;
@@ -51,15 +57,20 @@ export class ScriptedVectorEnv implements VectorEnv {
     this.terminated = new Uint8Array(numEnvs);
     this.truncated = new Uint8Array(numEnvs);
     this.script = { terminated, truncated };
+    this.choices = choices;
+    const maskSize = choices.reduce((sum, n) => sum + n, 0);
+    this.actionMasks = maskSize > 0 ? new Uint8Array(numEnvs * maskSize) : undefined;
   }
 
   reset(): void {
     this.#step = 0;
     this.#observe(this.observations, 1);
     this.history.push(...this.observations);
+    this.#forbid();
   }
 
   step(actions: ArrayLike<number>): void {
+    this.masks.push(...(this.actionMasks ?? []));
     this.actions.push(...Array.from(actions));
     for (let env = 0; env < this.numEnvs; env++) {
       const happens = (places: readonly Place[]): boolean => places.some(([t, e]) => t === this.#step && e === env);
@@ -73,6 +84,20 @@ export class ScriptedVectorEnv implements VectorEnv {
     this.history.push(...this.observations);
     this.outcomes.finalObservations.push(...this.finalObservations);
     this.outcomes.rewards.push(...this.rewards);
+    this.#forbid();
+  }
+
+  /** Of each choice one action is allowed by turns, and the others by chance. */
+  #forbid(): void {
+    let at = 0;
+    for (let env = 0; at < (this.actionMasks?.length ?? 0); env++) {
+      for (const n of this.choices) {
+        for (let action = 0; action < n; action++, at++) {
+          const isAllowed = action === (this.#step + env) % n || fraction(this.#step * 100 + at, 4) < 0.5;
+          (this.actionMasks as Uint8Array)[at] = isAllowed ? 1 : 0;
+        }
+      }
+    }
   }
 
   #observe(into: Float32Array, salt: number): void {

@@ -1,6 +1,6 @@
 // Environments of a step or a few, each of which only one part of the algorithm can learn.
 
-import { Box, Discrete, type Env, type Hyperparameters, PPO, SyncVectorEnv } from "../../../src/index.ts";
+import { Box, Discrete, type Env, PPO, SyncVectorEnv } from "../../../src/index.ts";
 import type { Network } from "../../../src/nn/index.ts";
 import { fraction } from "../../gradients/inputs.ts";
 
@@ -65,32 +65,27 @@ export interface Row {
   readonly value: number;
 }
 
-const NUM_ENVS = 8;
-
-/** An agent that has been trained in a probe, and its last rollout, row after row. */
+/** The last rollout, row after row, of an agent that has been trained in a probe. */
 export async function learn(
   probe: Probe,
   iterations: number,
-  options: Partial<Hyperparameters> = {},
-  network?: Network,
-  numEnvs = NUM_ENVS,
-): Promise<{ readonly agent: PPO<number>; readonly rows: readonly Row[] }> {
+  { numEnvs = 8, network }: { readonly numEnvs?: number; readonly network?: Network } = {},
+): Promise<readonly Row[]> {
   const env = new SyncVectorEnv(Array.from({ length: numEnvs }, (_, index) => new ProbeEnv(probe, index)));
   const config = {
     ...{ numSteps: 16, numMinibatches: 2, numEpochs: 4, hiddenSizes: [16], learningRate: 0.02 },
-    ...{ entropyCoefficient: 0, clipValueLoss: false, maxGradNorm: 10, gamma: probe.gamma ?? 1, ...options },
+    ...{ entropyCoefficient: 0, clipValueLoss: false, maxGradNorm: 10, gamma: probe.gamma ?? 1 },
   };
   const agent = await PPO.create(env, config, { network });
   const totalSteps = iterations * numEnvs * config.numSteps;
   for await (const _ of agent.train({ totalSteps }));
   const { observations, actions, rewards, logProbs, values } = agent.rollout;
   const size = observations.size / values.size;
-  const rows = Array.from(values.data, (value, row) => ({
+  return Array.from(values.data, (value, row) => ({
     observation: [...observations.data.subarray(row * size, (row + 1) * size)] as number[],
     action: actions.data[row] as number,
     reward: rewards.data[row] as number,
     probability: Math.exp(logProbs.data[row] as number),
     value,
   }));
-  return { agent, rows };
 }

@@ -5,7 +5,7 @@
 import { describe, expect, it } from "vitest";
 import * as layers from "../../../src/nn/index.ts";
 import * as ops from "../../../src/tensor/index.ts";
-import { recurrentNetwork } from "./memory-network.ts";
+import { recurrentNetwork } from "../recurrent-network.ts";
 import { learn, type Probe, type Row } from "./probe.ts";
 
 const VALUE = 0.05;
@@ -28,30 +28,34 @@ function expectAnswer(rows: readonly Row[], value: number, action?: number): voi
 }
 
 it("a constant reward: the critic learns it", async () => {
-  const { rows } = await learn({ steps: 1, see: () => [0], reward: () => 0.7 }, 20);
+  const rows = await learn({ steps: 1, see: () => [0], reward: () => 0.7 }, 20);
   expectAnswer(rows, 0.7);
 });
 
 it("a reward by observation: the critic tells observations apart", async () => {
-  const { rows } = await learn({ steps: 1, see: (_, coin) => [coin], reward: (_, __, coin) => coin }, 20);
+  const rows = await learn({ steps: 1, see: (_, coin) => [coin], reward: (_, __, coin) => coin }, 20);
   expectAnswer(rowsOf(rows, 1), 1);
   expectAnswer(rowsOf(rows, -1), -1);
 });
 
 it("a reward by action: the actor takes the better one", async () => {
-  const { rows } = await learn({ steps: 1, see: () => [0], reward: (_, action) => (action === 1 ? 1 : -1) }, 20);
-  expectAnswer(rows.filter(({ action }) => action === 1), 1, 1);
+  const rows = await learn({ steps: 1, see: () => [0], reward: (_, action) => (action === 1 ? 1 : -1) }, 20);
+  expectAnswer(
+    rows.filter(({ action }) => action === 1),
+    1,
+    1,
+  );
 });
 
 it("a reward by action and observation: the actor tells observations apart", async () => {
   const probe: Probe = { steps: 1, see: (_, coin) => [coin], reward: (_, action, coin) => (2 * action - 1) * coin };
-  const { rows } = await learn(probe, 25);
+  const rows = await learn(probe, 25);
   expectAnswer(rowsOf(rows, 1), 1, 1);
   expectAnswer(rowsOf(rows, -1), 1, 0);
 });
 
 it("a reward a step later: it is discounted once", async () => {
-  const { rows } = await learn({ steps: 2, see: (t) => [t], reward: (t) => t, gamma: 0.5 }, 25);
+  const rows = await learn({ steps: 2, see: (t) => [t], reward: (t) => t, gamma: 0.5 }, 25);
   expectAnswer(rowsOf(rows, 0), 0.5);
   expectAnswer(rowsOf(rows, 1), 1);
 });
@@ -67,7 +71,7 @@ it("credit for what was done a step before, of which the last observation says n
     },
   };
   // One environment after the other: each reward follows the action that it is for.
-  const { rows } = await learn(probe, 30, {}, undefined, 1);
+  const rows = await learn(probe, 30, { numEnvs: 1 });
   expectAnswer(rowsOf(rows, 0), 0.5, 1);
 });
 
@@ -76,12 +80,12 @@ describe("episodes that only ever truncate", () => {
   const probe: Probe = { steps: 4, isCutOff: true, see: () => [0.5], reward: () => 1, gamma: 0.8 };
 
   it("are worth r / (1 - γ)", async () => {
-    const { rows } = await learn(probe, 60);
+    const rows = await learn(probe, 60);
     expectAnswer(rows, 1 / (1 - 0.8));
   });
 
   it("are worth less where they end", async () => {
-    const { rows } = await learn({ ...probe, isCutOff: false }, 60);
+    const rows = await learn({ ...probe, isCutOff: false }, 60);
     for (const { value } of rows) expect(value).toBeLessThan(3);
   });
 });
@@ -92,7 +96,7 @@ it("a mask that forbids the best action: the next best is taken, and the forbidd
     reward: (_, action) => [1, 0.5, -1][action] as number,
     mask: (coin) => [coin === 1 ? 0 : 1, 1, 1],
   };
-  const { rows } = await learn(probe, 30);
+  const rows = await learn(probe, 30);
   expectAnswer(rowsOf(rows, -1), 1, 0);
   expectAnswer(rowsOf(rows, 1), 0.5, 1);
   expect(rowsOf(rows, 1).every(({ action }) => action !== 0)).toBe(true);
@@ -106,7 +110,7 @@ describe.each(["LSTM", "GRU"] as const)("memory, %s", (cell) => {
   };
 
   it("names what was seen two steps before", async () => {
-    const { rows } = await learn(probe, 60, {}, recurrentNetwork(layers, ops, cell, 8));
+    const rows = await learn(probe, 60, { network: recurrentNetwork(layers, ops, cell, 8) });
     const asked = rowsOf(rows, 0, 1);
     for (const row of asked) {
       expect(row.reward).toBe(1);
@@ -118,7 +122,7 @@ describe.each(["LSTM", "GRU"] as const)("memory, %s", (cell) => {
   });
 
   it("is needed for it", async () => {
-    const { rows } = await learn(probe, 60);
+    const rows = await learn(probe, 60);
     for (const { value } of rowsOf(rows, 0, 1)) expect(value).toBeLessThan(0.5);
   });
 });

@@ -1,6 +1,5 @@
 // Networks of one recurrent layer, of the library that is handed in.
 
-import type { Network, Tensor } from "proximal";
 import type * as Layers from "proximal/nn";
 import type * as Operators from "proximal/tensor";
 
@@ -10,11 +9,11 @@ export function recurrentNetwork(
   ops: typeof Operators,
   cell: "LSTM" | "GRU",
   size: number,
-): Network {
+): Layers.Network {
   return (parameters, name, { shape: [inputs = 1] }) => {
     const layer = new layers[cell](parameters, `${name}.0`, inputs, size);
     const { memorySize } = layer;
-    /** Of an observation on its own. */
+    /** Of observations on their own, each the first of its episode. */
     const fresh = (rows: number) => ({
       memory: ops.zeros(parameters.engine, ops.float32([rows, memorySize])),
       starts: ops.zeros(parameters.engine, ops.uint8([1, rows])),
@@ -23,7 +22,7 @@ export function recurrentNetwork(
       ...{ features: size, layers: 1, memorySize },
       forward: (observations, recurrence) => {
         const { memory, starts } = recurrence ?? fresh(observations.shape[0] as number);
-        return layer.forward(observations as Tensor, memory, starts);
+        return layer.forward(observations as Operators.Tensor, memory, starts);
       },
     };
   };
