@@ -1,6 +1,6 @@
 // Environments of a step or a few, each of which only one part of the algorithm can learn.
 
-import { Box, Discrete, type Env, PPO, SyncVectorEnv } from "../../../src/index.ts";
+import { Box, Discrete, type Env, type Hyperparameters, PPO, SyncVectorEnv } from "../../../src/index.ts";
 import type { Network } from "../../../src/nn/index.ts";
 import { fraction } from "../../gradients/inputs.ts";
 
@@ -65,16 +65,22 @@ export interface Row {
   readonly value: number;
 }
 
+interface LearnOptions {
+  readonly numEnvs?: number;
+  readonly network?: Network;
+  readonly options?: Partial<Hyperparameters>;
+}
+
 /** The last rollout, row after row, of an agent that has been trained in a probe. */
 export async function learn(
   probe: Probe,
   iterations: number,
-  { numEnvs = 8, network }: { readonly numEnvs?: number; readonly network?: Network } = {},
+  { numEnvs = 8, network, options }: LearnOptions = {},
 ): Promise<readonly Row[]> {
   const env = new SyncVectorEnv(Array.from({ length: numEnvs }, (_, index) => new ProbeEnv(probe, index)));
   const config = {
     ...{ numSteps: 16, numMinibatches: 2, numEpochs: 4, hiddenSizes: [16], learningRate: 0.02 },
-    ...{ entropyCoefficient: 0, clipValueLoss: false, maxGradNorm: 10, gamma: probe.gamma ?? 1 },
+    ...{ entropyCoefficient: 0, clipValueLoss: false, maxGradNorm: 10, gamma: probe.gamma ?? 1, ...options },
   };
   const agent = await PPO.create(env, config, { network });
   const totalSteps = iterations * numEnvs * config.numSteps;
