@@ -41,7 +41,11 @@ export function setBatch(rollout: ReadableRollout, batch: Batch): void {
     const values = batch[name];
     if (values?.length !== tensor.size)
       throw new ShapeError(`update: ${name} of ${values?.length} numbers; it has to be ${formatSpec(tensor)}`);
-    const index = nonFiniteIn(values);
+    // The logits of masked actions are -Infinity.
+    const index =
+      name === "statistics"
+        ? Array.from(values).findIndex((x) => !(x < Number.POSITIVE_INFINITY))
+        : nonFiniteIn(values);
     if (index >= 0) throw new ShapeError(`update: ${name}[${index}] is ${values[index]}; it has to be a finite number`);
   }
   for (const name of names) (rollout[name] as Tensor<DataType>).set(batch[name] as ArrayLike<number>);

@@ -1,5 +1,5 @@
-// Updates beside Stable-Baselines3's and CleanRL's own (test/fixtures/peers.py): the same weights, batch and permutations
-// lead to the same weights, or to others for a reason that is named.
+// Updates beside Stable-Baselines3's and CleanRL's own (test/fixtures/peers.py): the same weights, batch and
+// permutations lead to the same weights, or to others for a reason that is named.
 
 import { describe, expect, it } from "vitest";
 import {

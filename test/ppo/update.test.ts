@@ -6,6 +6,7 @@ import * as library from "../../src/index.ts";
 import * as layers from "../../src/nn/index.ts";
 import * as ops from "../../src/tensor/index.ts";
 import fixture from "../fixtures/ppo-update.json" with { type: "json" };
+import { ScriptedVectorEnv } from "./scripted-env.ts";
 import { ITERATIONS, kinds, updateRun } from "./update-run.ts";
 
 /** What a parameter may be off after an update; the largest difference is 2.6e-7. */
@@ -54,6 +55,21 @@ describe.each(kinds)("two iterations, %s,", async (kind) => {
       }
     }
   });
+});
+
+it("an update takes the agent's own rollout of masked actions, with a KL penalty", async () => {
+  const env = new ScriptedVectorEnv({
+    ...{ numEnvs: 2, terminated: [], truncated: [], choices: [3] },
+    ...{ observationSpace: new library.Box(-2, 2, [3]), actionSpace: new library.Discrete(3) },
+  });
+  const agent = await library.PPO.create(env, { numSteps: 8, objective: "fixed-kl", hiddenSizes: [4] });
+  for await (const _ of agent.train({ totalSteps: 16 }));
+  const { observations, actions, logProbs, values, advantages, returns, masks, statistics } = agent.rollout;
+  const data = { observations, actions, logProbs, values, advantages, returns, masks, statistics };
+  const batch = Object.fromEntries(
+    Object.entries(data).map(([name, tensor]) => [name, tensor?.data.slice()]),
+  ) as unknown as library.Batch;
+  expect(Number.isFinite((await agent.update(batch)).loss)).toBe(true);
 });
 
 interface Run {
