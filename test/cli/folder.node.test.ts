@@ -235,8 +235,8 @@ describe("config.json", () => {
     ["something else", () => '{"name":"x"}', "not a run of proximal (format unknown)"],
     [
       "of a later version",
-      (text: string) => text.replace('"version": 1', '"version": 2'),
-      "a run of version 2; this version of proximal reads version 1",
+      (text: string) => text.replace('"version": 2', '"version": 3'),
+      "a run of version 3; this version of proximal reads version 2",
     ],
     ["without a field", (text: string) => text.replace(/ *"numEnvs": 2,\n/, ""), "numEnvs is missing"],
     [

@@ -7,7 +7,6 @@ import {
   Discrete,
   type Env,
   EnvironmentError,
-  MultiBinary,
   MultiDiscrete,
   makeVec,
   type Space,
@@ -234,11 +233,10 @@ describe("what is no action mask", () => {
   });
 
   it("is that of actions that are no choice, or what is no method", () => {
-    for (const actionSpace of [new Box(-1, 1, [2]), new MultiBinary(2)]) {
-      expect(() => new SyncVectorEnv([Object.assign(new Corridor(), { actionSpace })])).toThrow(
-        new ConfigurationError(`environment 0: it has actionMask; actions of ${actionSpace} cannot be masked`),
-      );
-    }
+    const actionSpace = new Box(-1, 1, [2]);
+    expect(() => new SyncVectorEnv([Object.assign(new Corridor(), { actionSpace })])).toThrow(
+      new ConfigurationError(`environment 0: it has actionMask; actions of ${actionSpace} cannot be masked`),
+    );
     const wrong = () => Object.assign(new Corridor(), { actionMask: [1, 1, 1] as never });
     expect(() => new SyncVectorEnv([wrong()])).toThrow(
       new ConfigurationError("environment 0: its actionMask is [1,1,1], which is no method"),

@@ -165,7 +165,7 @@ it("trap 5: advantages that are all alike move no actor", async () => {
 it("trap 6: a policy that was saved sees observations as the one that learnt", async () => {
   const { agent, batch } = await small({ normalizeObservations: true });
   for await (const _ of agent.train({ totalSteps: 2 * numEnvs * numSteps }));
-  const loaded = await Policy.fromBytes<number>(agent.policy.toBytes());
+  const loaded = await Policy.load<number>(agent.policy.toBytes());
   const observation = batch.observations.slice(0, 3);
   expect(loaded.evaluate(observation)).toEqual(agent.policy.evaluate(observation));
   const { agent: other } = await small({ normalizeObservations: true });

@@ -126,7 +126,7 @@ export async function updateRun(
       [25, 2],
     ],
   });
-  const network = cell ? recurrentNetwork(layers, ops, cell, 3) : image && convolution(layers);
+  const network = cell ? recurrentNetwork(layers, cell, 3) : image && convolution(layers);
   const agent = await PPO.create(env, options, { network });
   const named = () =>
     Object.fromEntries(agent.policy.tensors.map(({ name, shape, data }) => [name, { shape, values: [...data] }]));

@@ -4,7 +4,6 @@
 
 import { describe, expect, it } from "vitest";
 import * as layers from "../../../src/nn/index.ts";
-import * as ops from "../../../src/tensor/index.ts";
 import { recurrentNetwork } from "../recurrent-network.ts";
 import { learn, type Probe, type Row } from "./probe.ts";
 
@@ -110,7 +109,7 @@ describe.each(["LSTM", "GRU"] as const)("memory, %s", (cell) => {
   };
 
   it("names what was seen two steps before", async () => {
-    const rows = await learn(probe, 60, { network: recurrentNetwork(layers, ops, cell, 8) });
+    const rows = await learn(probe, 60, { network: recurrentNetwork(layers, cell, 8) });
     const asked = rowsOf(rows, 0, 1);
     for (const row of asked) {
       expect(row.reward).toBe(1);
