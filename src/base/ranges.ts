@@ -45,14 +45,36 @@ export type OptionRange =
 /** What a field of a saved state may be. */
 export type FieldRange =
   | OptionRange
-  /** A typed array of so many elements. */
-  | { readonly kind: "array"; readonly dtype: DataType; readonly length: number; readonly finite?: boolean }
-  /** A tensor: `{ shape, data }`. */
-  | { readonly kind: "tensor"; readonly spec: Spec; readonly finite?: boolean }
-  /** A list of so many states, each of which its owner checks. */
-  | { readonly kind: "list"; readonly length: number }
-  /** A text; with `none`, null as well. */
-  | { readonly kind: "text"; readonly none?: true }
+  | {
+      /** A typed array. */
+      readonly kind: "array";
+      /** The data type of its elements. */
+      readonly dtype: DataType;
+      /** How many elements it has. */
+      readonly length: number;
+      /** Whether each has to be a finite number. */
+      readonly finite?: boolean;
+    }
+  | {
+      /** A tensor: `{ shape, data }`. */
+      readonly kind: "tensor";
+      /** Its shape and its data type. */
+      readonly spec: Spec;
+      /** Whether each of its elements has to be a finite number. */
+      readonly finite?: boolean;
+    }
+  | {
+      /** A list of states, each of which its owner checks. */
+      readonly kind: "list";
+      /** How many there are. */
+      readonly length: number;
+    }
+  | {
+      /** A text. */
+      readonly kind: "text";
+      /** Where null belongs to it. */
+      readonly none?: true;
+    }
   /** A state that its owner checks. */
   | { readonly kind: "state" };
 

@@ -139,8 +139,8 @@ export class PPO<Action = number | Int32Array | Float32Array> {
   }
 
   /**
-   * An update by a batch of your own, outside of `train`: the loss is optimised for numEpochs of numMinibatches, as after
-   * a rollout. Neither steps nor iterations are counted.
+   * An update by a batch of your own, outside of `train`: the loss is optimised for numEpochs of numMinibatches, as
+   * after a rollout. Neither steps nor iterations are counted.
    * @param batch of numSteps * numEnvs rows: row t * numEnvs + e is that of environment e in step t
    * @param permutations for each epoch the order of the rows, or of the sequences of networks with memory; drawn unless
    * given

@@ -6,7 +6,7 @@ import { type DataType, formatSpec, nonFiniteIn } from "../base/spec.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Rollout } from "./rollout.ts";
 
-/** What an update needs of each row, always, and where networks remember, actions are masked, or the KL is penalised. */
+/** What an update needs of each row, always; and where networks remember, actions are masked or the KL is penalised. */
 const fields = ["observations", "actions", "logProbs", "values", "advantages", "returns"] as const;
 const furtherFields = ["masks", "statistics", "starts", "memory"] as const;
 

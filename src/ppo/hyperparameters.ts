@@ -210,7 +210,7 @@ export function adamOptions(config: Hyperparameters): AdamOptions {
 
 /**
  * Steps of the sequences that minibatches are made of: one each for networks that remember nothing.
- * @throws ConfigurationError for recomputeAdvantages with memory: what was remembered belongs to the values as they were
+ * @throws ConfigurationError for recomputeAdvantages with memory: what was remembered belongs to values as they were
  */
 export function sequenceLengthOf({ numSteps, recomputeAdvantages }: Hyperparameters, memorySize: number): number {
   if (memorySize === 0) return 1;

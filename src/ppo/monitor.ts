@@ -26,8 +26,9 @@ export interface Finding {
 interface Condition extends Omit<Iteration, "minibatches"> {
   /** approxKl of the first minibatch: exactly 0, since nothing has moved. */
   readonly firstKl: number;
-  /** The shares of the last hidden units that are 0 in every row, and that are at the ends of their range in every row. */
+  /** The share of the last hidden units that are 0 in every row. */
   readonly deadShare: number;
+  /** The share of those that are at the ends of their range in every row. */
   readonly saturatedShare: number;
   /** The entropy for each number of an action of a Box; NaN for choices. */
   readonly entropyOfNumber: number;

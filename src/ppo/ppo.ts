@@ -34,8 +34,11 @@ import type { Turns } from "./turns.ts";
 /** What the loss depends on beside the minibatch. */
 export type LossCoefficients = Pick<Hyperparameters, "clipValueLoss" | "valueCoefficient"> &
   Partial<Pick<Hyperparameters, "objective" | "dualClip">> & {
+    /** ε of the clipped objective and the clipped value loss: a number, or a scalar []. */
     readonly clipRange: Tensor | number;
+    /** c2 of equation 9: a number, or a scalar []. */
     readonly entropyCoefficient: Tensor | number;
+    /** β of equation 8: a number, or a scalar []; 1 unless given. */
     readonly klPenalty?: Tensor | number;
   };
 

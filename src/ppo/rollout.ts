@@ -28,21 +28,29 @@ export interface Minibatch extends Context {
 
 /** What was decided in a step, in every environment. */
 interface Decision {
+  /** a_t as drawn: [numEnvs, ...action] */
   readonly actions: Tensor<DataType>;
+  /** log π_old(a_t | s_t): [numEnvs] */
   readonly logProbs: Tensor;
+  /** V_old(s_t): [numEnvs] */
   readonly values: Tensor;
+  /** π_old(· | s_t) as its `statistics`, where the objective asks for them: [numEnvs, statistics] */
   readonly statistics?: Tensor;
 }
 
 /** What says of the observations of a step what they are worth. */
 interface ValueProgram {
+  /** The observations: [numEnvs, ...observation] */
   readonly inputs: { readonly observations: Tensor<DataType> };
+  /** V(s) of each: [numEnvs] */
   readonly outputs: { readonly values: Tensor };
+  /** Computes the outputs of the inputs. */
   run(): void;
 }
 
 /** How large a rollout is, and what it keeps beside what every objective needs. */
 export interface RolloutOptions {
+  /** Steps of each environment. */
   readonly numSteps: number;
   /** Steps of the sequences into which it is cut for minibatches: 1 for networks without memory. */
   readonly sequenceLength: number;
@@ -54,8 +62,11 @@ export interface RolloutOptions {
 
 /** Everything is [numSteps, numEnvs, ...]. */
 export class Rollout implements Trajectories {
+  /** Steps of each environment. */
   readonly numSteps: number;
+  /** Environments side by side. */
   readonly numEnvs: number;
+  /** Steps of the sequences into which it is cut for minibatches: 1 for networks without memory. */
   readonly sequenceLength: number;
   /** s_t */
   readonly observations: Tensor<DataType>;
@@ -84,6 +95,7 @@ export class Rollout implements Trajectories {
   /** That observation, where it is kept. */
   readonly finalObservations: Tensor<DataType> | undefined;
 
+  /** One of zeros, for the environments of a context; it has masks where that has some. */
   constructor(actorCritic: ActorCritic, { masks, starts }: EnvContext, options: RolloutOptions) {
     const { engine, observationSpace, head } = actorCritic;
     const { numSteps, sequenceLength } = options;

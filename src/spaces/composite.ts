@@ -14,6 +14,7 @@ export const DEEPEST = 32;
 interface Part {
   /** By which it is found in an element. */
   readonly key: string | number;
+  /** What that part of an element belongs to. */
   readonly space: ObservationSpace;
   /** Where it begins in the flat form. */
   readonly offset: number;
