@@ -172,7 +172,7 @@ describe("a training", () => {
     expect(agent.findings).toEqual([]);
   });
 
-  it("in which there is nothing to learn is told so, or ended where that was asked for, with its state at hand", async () => {
+  it("in which there is nothing to learn is told so, and ended where that was asked for", async () => {
     const agent = await PPO.create(await makeVec(() => new Idle(), { numEnvs: 2 }), { numSteps: 8, hiddenSizes: [4] });
     const training = agent.train({ totalSteps: 16 * 50, strictMonitor: true });
     const iterate = async () => {
