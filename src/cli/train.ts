@@ -104,7 +104,8 @@ async function trainRun(
   for (const note of notes) reporter.note(note);
   let seconds = 0;
   try {
-    const training = agent.train({ totalSteps, strictMonitor: options.has("strict-monitor") });
+    const strictMonitor = options.has("strict-monitor");
+    const training = agent.train({ totalSteps, strictMonitor });
     let findings = 0;
     while (!isDone()) {
       const { value: iteration } = await training.next();
@@ -117,7 +118,7 @@ async function trainRun(
         stepsPerSecond: (agent.steps - startSteps) / elapsed(),
         best: evaluator?.best?.meanReturn,
       });
-      for (const { since, message } of agent.findings.slice(findings))
+      for (const { since, message } of strictMonitor ? [] : agent.findings.slice(findings))
         reporter.note(`since iteration ${since}: ${message}`);
       findings = agent.findings.length;
       const evaluation = evaluator?.evaluate(agent.policy, iteration);

@@ -245,3 +245,27 @@ describe("bad input", () => {
     else expect(first?.replace(/^proximal: /, "")).toMatch(message);
   });
 });
+
+describe("what the monitor finds", () => {
+  const broken = ["CartPole-v1", "--learning-rate", "1", "--num-envs", "8", "--total-steps", "5120"];
+  const finding = /^since iteration 1: \d+% of the last hidden units are at the end of their range/;
+
+  it("is said once, and the training goes on", async () => {
+    const { code, stdout, stderr } = await folder.run("train", ...broken, "--out", "found");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout.split("\n").filter((line) => finding.test(line))).toHaveLength(1);
+  });
+
+  it("ends it with --strict-monitor, with everything that it takes to go on", async () => {
+    const { code, stdout, stderr } = await folder.run("train", ...broken, "--strict-monitor", "--out", "stopped");
+    expect(code).toBe(2);
+    expect(stderr.replace("proximal: ", "")).toMatch(finding);
+    expect(stdout).toContain(
+      `stopped by the monitor after 3072 steps; saved ${join("stopped", "checkpoint.safetensors")}\n`,
+    );
+    const resumed = await folder.run("train", "--resume", "stopped");
+    expect(resumed.code).toBe(0);
+    const bytes = (out: string) => readFileSync(join(folder.path, out, "checkpoint.safetensors"));
+    expect(bytes("stopped").equals(bytes("found"))).toBe(true);
+  });
+});
