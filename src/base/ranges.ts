@@ -42,27 +42,37 @@ export type OptionRange =
   /** A list of integers of 1 or more. */
   | { readonly kind: "sizes" };
 
+/** What every element of an array may be: anything unless given. */
+export interface ElementRange {
+  /** Whether it has to be finite. */
+  readonly finite?: boolean;
+  /** The lower end. */
+  readonly from?: number;
+  /** The upper end, of which there is none without a lower one. */
+  readonly to?: number;
+}
+
+interface ArrayRange extends ElementRange {
+  /** That it is one. */
+  readonly kind: "array";
+  /** Of its elements. */
+  readonly dtype: DataType;
+  /** How many there are. */
+  readonly length: number;
+}
+
+interface TensorRange extends ElementRange {
+  /** That it is one. */
+  readonly kind: "tensor";
+  /** Its shape and the data type of its elements. */
+  readonly spec: Spec;
+}
+
 /** What a field of a saved state may be. */
 export type FieldRange =
   | OptionRange
-  | {
-      /** A typed array. */
-      readonly kind: "array";
-      /** The data type of its elements. */
-      readonly dtype: DataType;
-      /** How many elements it has. */
-      readonly length: number;
-      /** Whether each has to be a finite number. */
-      readonly finite?: boolean;
-    }
-  | {
-      /** A tensor: `{ shape, data }`. */
-      readonly kind: "tensor";
-      /** Its shape and its data type. */
-      readonly spec: Spec;
-      /** Whether each of its elements has to be a finite number. */
-      readonly finite?: boolean;
-    }
+  | ArrayRange
+  | TensorRange
   | {
       /** A list of states, each of which its owner checks. */
       readonly kind: "list";
@@ -138,10 +148,15 @@ export function allows(range: FieldRange, value: unknown): boolean {
   }
 }
 
-function allowsArray(range: FieldRange & { kind: "array" }, value: unknown): boolean {
+function allowsArray(range: ArrayRange, value: unknown): boolean {
   if (dataTypeOf(value) !== range.dtype) return false;
   const data = value as DataOf<DataType>;
-  return data.length === range.length && (range.finite !== true || nonFiniteIn(data) < 0);
+  if (data.length !== range.length || (range.finite === true && nonFiniteIn(data) >= 0)) return false;
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
+  if (from === Number.NEGATIVE_INFINITY) return true;
+  for (let index = 0; index < data.length; index++)
+    if (!((data[index] as number) >= from && (data[index] as number) <= to)) return false;
+  return true;
 }
 
 function allowsNumber(range: NumberRange, value: unknown): boolean {
@@ -163,9 +178,9 @@ export function expectation(range: FieldRange, value: unknown): string {
     case "sizes":
       return "a list of integers of 1 or more";
     case "array":
-      return `an array of ${range.length} ${range.finite ? "finite " : ""}${range.dtype}`;
+      return `an array of ${range.length} ${range.finite ? "finite " : ""}${range.dtype}${ends(range)}`;
     case "tensor":
-      return `a tensor ${formatSpec(range.spec)}${range.finite ? " of finite numbers" : ""}`;
+      return `a tensor ${formatSpec(range.spec)}${range.finite ? " of finite numbers" : ""}${ends(range)}`;
     case "list":
       return `a list of ${range.length}`;
     case "text":
@@ -184,6 +199,11 @@ export function expectation(range: FieldRange, value: unknown): string {
       return `${noun} ${between}${none}`;
     }
   }
+}
+
+function ends({ from, to }: ElementRange): string {
+  if (from === undefined) return "";
+  return to === undefined ? ` of at least ${from}` : ` from ${from} to ${to}`;
 }
 
 /** A value as an error shows it. */

@@ -2,6 +2,7 @@
 // the gradient's norm one reduction, a checkpoint one copy.
 
 import { ConfigurationError, NonFiniteError } from "../base/errors.ts";
+import type { ElementRange } from "../base/ranges.ts";
 import {
   type DataOf,
   type DataType,
@@ -35,6 +36,7 @@ interface Buffer {
   readonly name: string;
   readonly tensor: Tensor<DataType>;
   readonly value: number;
+  readonly range: ElementRange;
 }
 
 /**
@@ -74,11 +76,12 @@ export class Parameters implements Differentiable, Stateful {
   /**
    * Declares a tensor that is saved with the parameters and is not learnt, as the moments of observations are. It has a
    * place in memory, all `value`, once `initialize` has run.
+   * @param range what `restore` takes for its elements, which are finite in any case
    */
-  buffer<D extends DataType>(name: string, spec: Spec<D>, value = 0): Tensor<D> {
+  buffer<D extends DataType>(name: string, spec: Spec<D>, value = 0, range: ElementRange = {}): Tensor<D> {
     this.#checkName(name);
     const tensor = new Tensor(this.engine, spec, { name });
-    this.#buffers.push({ name, tensor, value });
+    this.#buffers.push({ name, tensor, value, range });
     return tensor;
   }
 
@@ -186,7 +189,8 @@ export class Parameters implements Differentiable, Stateful {
 
   /**
    * Takes back what `state` gave. What is refused changes nothing.
-   * @throws FileFormatError for a parameter or a buffer that is missing, unknown, or of another shape or data type
+   * @throws FileFormatError for a parameter or a buffer that is missing, unknown, of another shape or data type, or out
+   * of its range
    */
   restore(state: unknown, flat?: Tensor): void {
     const saved = this.check(state, flat);
@@ -195,12 +199,18 @@ export class Parameters implements Differentiable, Stateful {
 
   /**
    * What `restore` would take, and refuses what it would refuse.
+   * @param range what parameters, or what is laid out like them, may be beside finite
    * @throws FileFormatError likewise
    */
-  check(state: unknown, flat?: Tensor): Readonly<Record<string, { readonly shape: Shape; readonly data: DataOf }>> {
-    const specs = flat === undefined ? [...this.#declarations, ...this.#buffers] : this.#declarations;
-    const ranges = specs.map(
-      ({ name, tensor }) => [name, { kind: "tensor", spec: tensor as Spec, finite: true } as const] as const,
+  check(
+    state: unknown,
+    flat?: Tensor,
+    range: ElementRange = {},
+  ): Readonly<Record<string, { readonly shape: Shape; readonly data: DataOf }>> {
+    const buffers = flat === undefined ? this.#buffers : [];
+    const ranges = [...this.#declarations.map((declaration) => ({ ...declaration, range })), ...buffers].map(
+      ({ name, tensor, range }) =>
+        [name, { ...range, kind: "tensor", spec: tensor as Spec, finite: true } as const] as const,
     );
     return fields(state, Object.fromEntries(ranges));
   }

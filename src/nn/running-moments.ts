@@ -1,11 +1,15 @@
 // Mean and variance of all that was seen so far, in float64.
 
+import type { ElementRange } from "../base/ranges.ts";
 import { float64, type Spec } from "../base/spec.ts";
 import type { Moments } from "../tensor/operators/moments.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** How many rows it has seen before the first, of mean 0 and variance 1: as in Gymnasium and Stable-Baselines3. */
 const FIRST_COUNT = 1e-4;
+
+/** What makes a tensor, all `value`, of which a file may hold what is in the range. */
+type MakeTensor = (name: string, spec: Spec<"float64">, value: number, range?: ElementRange) => Tensor<"float64">;
 
 /** The running mean and variance of each column of what it is given, as Gymnasium's RunningMeanStd has them. */
 export class RunningMoments implements Moments {
@@ -17,10 +21,10 @@ export class RunningMoments implements Moments {
   readonly count: Tensor<"float64">;
 
   /** @param tensor makes each of its tensors, as `Parameters.buffer` does */
-  constructor(columns: number, tensor: (name: string, spec: Spec<"float64">, value: number) => Tensor<"float64">) {
+  constructor(columns: number, tensor: MakeTensor) {
     this.mean = tensor("mean", float64([columns]), 0);
-    this.variance = tensor("variance", float64([columns]), 1);
-    this.count = tensor("count", float64(), FIRST_COUNT);
+    this.variance = tensor("variance", float64([columns]), 1, { from: 0 });
+    this.count = tensor("count", float64(), FIRST_COUNT, { from: 0 });
   }
 
   /**

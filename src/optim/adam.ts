@@ -1,10 +1,10 @@
 // Adam (Kingma and Ba, 2015, arXiv 1412.6980, algorithm 1) with the gradient clipped to a global norm, and with
 // decoupled weight decay (Loshchilov and Hutter, 2019, arXiv 1711.05101).
 
-import { FileFormatError, NonFiniteError } from "../base/errors.ts";
+import { NonFiniteError } from "../base/errors.ts";
 import { anyState, checkNames, checkValue, count } from "../base/ranges.ts";
 import { float32 } from "../base/spec.ts";
-import { fields, type Stateful } from "../base/state.ts";
+import { fields, type Stateful, within } from "../base/state.ts";
 import type { Parameters } from "../nn/parameters.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
 
@@ -169,8 +169,7 @@ export class Adam implements Stateful {
       firstMoment: anyState,
       secondMoment: anyState,
     });
-    for (const [name, { data }] of Object.entries(this.#parameters.check(saved.secondMoment, this.secondMoment)))
-      if (data.some((square) => square < 0)) throw new FileFormatError(`secondMoment: ${name} is below 0`);
+    within("secondMoment", () => this.#parameters.check(saved.secondMoment, this.secondMoment, { from: 0 }));
     this.#parameters.restore(saved.firstMoment, this.firstMoment);
     this.#parameters.restore(saved.secondMoment, this.secondMoment);
     this.#steps = saved.steps;

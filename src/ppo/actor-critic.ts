@@ -104,7 +104,7 @@ export class ActorCritic {
     const { parameters, head } = this;
     const network = given ?? networkFor(complete);
     const moments = (name: string, columns: number) =>
-      new RunningMoments(columns, (part, spec, value) => parameters.buffer(`${name}.${part}`, spec, value));
+      new RunningMoments(columns, (part, ...buffer) => parameters.buffer(`${name}.${part}`, ...buffer));
     const { sharedNetwork, normalizeObservations, normalizeValues, clipObservations, seed } = complete;
     this.#clipObservations = clipObservations;
 

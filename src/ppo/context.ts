@@ -57,7 +57,7 @@ export class EnvContext implements Context, Stateful {
     const { memory, starts } = this;
     const saved = fields(state, {
       memory: { kind: "tensor", spec: memory, finite: true },
-      starts: { kind: "array", dtype: "uint8", length: starts.size },
+      starts: { kind: "array", dtype: "uint8", length: starts.size, from: 0, to: 1 },
     });
     memory.set(saved.memory.data);
     starts.set(saved.starts);

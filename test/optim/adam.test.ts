@@ -231,7 +231,7 @@ describe("Adam", () => {
     const { shape, data } = state.secondMoment.x;
     const negative = { x: { shape, data: data.with(3, -1e-30) } };
     expect(() => adam.restore({ ...state, secondMoment: negative })).toThrow(
-      new FileFormatError("secondMoment: x is below 0"),
+      new FileFormatError("secondMoment: x: a tensor [37] is not a tensor [37] of finite numbers of at least 0"),
     );
     const power = 0.9 * 0.9 * 0.9;
     expect(() => adam.restore({ ...state, beta1Power: 0.5 })).toThrow(
