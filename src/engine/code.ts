@@ -30,6 +30,15 @@ export function encode(calls: readonly { readonly kernel: KernelName; readonly o
   return { kernels: calls.map(({ kernel }) => kernel), operands };
 }
 
+/** @throws UnsupportedError for a kernel that the module does not have */
+export function kernelOf<K extends KernelName>(kernels: Kernels, name: K): Kernels[K] {
+  const kernel = kernels[name] as Kernels[K] | undefined;
+  if (kernel !== undefined) return kernel;
+  throw new UnsupportedError(
+    `kernel ${name}: this engine has only the kernels of acting; one of Engine.create() has all, given as { engine }`,
+  );
+}
+
 /**
  * A function that runs the code with these kernels, on the memory that they were instantiated with. It allocates
  * nothing.
@@ -38,8 +47,7 @@ export function encode(calls: readonly { readonly kernel: KernelName; readonly o
 export function replayer(kernels: Kernels, code: Code): () => void {
   // Fields rather than an array: a call of them needs no spreading, and a kernel ignores what it has no parameter for.
   const instructions = code.kernels.map((name, index) => {
-    const kernel = kernels[name] as ((...operands: unknown[]) => void) | undefined;
-    if (kernel === undefined) throw new UnsupportedError(`kernel ${name}: this engine has only the kernels of acting`);
+    const kernel = kernelOf(kernels, name) as (...operands: unknown[]) => void;
     const [a, b, c, d, e, f, g, h, i, j, k, l] = code.operands.subarray(ROOM * index, ROOM * (index + 1));
     return { kernel, a, b, c, d, e, f, g, h, i, j, k, l };
   });

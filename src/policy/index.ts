@@ -28,7 +28,9 @@ export class Policy<Action = number | Int32Array | Float32Array> extends ActingP
    * const action: number = policy.act([0.01, 0.02, 0.03, 0.04]);
    * ```
    * @typeParam Action what its actions are known to be: number for Discrete, Float32Array for Box
-   * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
+   * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels;
+   * UnsupportedError for convolutions, memory and normalised layers, whose kernels are not among those of acting: give
+   * `{ engine: await Engine.create() }`, which has all
    */
   static load<Action = number | Int32Array | Float32Array>(
     policy: string | Uint8Array,

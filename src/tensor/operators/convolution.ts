@@ -3,6 +3,7 @@
 import { ShapeError } from "../../base/errors.ts";
 import { atLeastOne, checkNames, checkValue, count } from "../../base/ranges.ts";
 import { dataTypes, float32, formatShape, formatSpec, type Shape } from "../../base/spec.ts";
+import { kernelOf } from "../../engine/code.ts";
 import { call, differentiable, integers, scratch } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { silu } from "./elementwise.ts";
@@ -56,7 +57,8 @@ export function convolution(
     ...[...image, kernelHeight, kernelWidth, filters, stride, padding, outHeight, outWidth],
     dataTypes[x.dtype].bytes,
   ]);
-  const workspace = () => scratch(x.engine.kernels.convolutionScratch(kernelHeight, kernelWidth * channels, filters));
+  const scratchBytes = kernelOf(x.engine.kernels, "convolutionScratch");
+  const workspace = () => scratch(scratchBytes(kernelHeight, kernelWidth * channels, filters));
   const spec = float32([batch, outHeight, outWidth, filters]);
   const y = call("convolution", spec, x, weight, bias, geometry, batch, code, workspace());
   return differentiable(y, (gradient) => {
