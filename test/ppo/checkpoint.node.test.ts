@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import {
+  ActorCritic,
   Box,
   ConfigurationError,
   Discrete,
@@ -20,6 +21,7 @@ import {
 } from "../../src/index.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorFile } from "../../src/io/index.ts";
 import { parse, stringify } from "../../src/io/json.ts";
+import { type Configuration, configurations, environmentsOf } from "./configurations.ts";
 
 const cartPoles = (numEnvs = 2) => makeVec("CartPole-v1", { numEnvs, seed: 1 });
 const options = { numSteps: 16, seed: 6, hiddenSizes: [4] };
@@ -220,18 +222,30 @@ describe("a checkpoint is refused", () => {
     ]);
   });
 
-  it("with any field of its metadata missing, of another type, or one too many", async () => {
-    const file = decodeSafetensors((await trained(await cartPoles())).checkpoint(), "checkpoint");
+  /** Those that together have every part of the state, each with what those before it lack. */
+  const kinds: readonly (readonly [string, Configuration])[] = [
+    ["CartPole-v1", { env: "CartPole-v1", numEnvs: 2, options }],
+    ...["LSTM, masks, normalisers", "GRU, scaled rewards, adaptive penalty", "adaptive rate, dual clip"].map(
+      (name) => [name, configurations[name] as Configuration] as const,
+    ),
+  ];
+  const seen = { places: new Set<string>(), tensors: new Set<string>() };
+  const isNew = (names: Set<string>, name: string) => names.size < names.add(name).size;
+  const savedOf = async (kind: Configuration) =>
+    decodeSafetensors((await trained(await environmentsOf(kind), kind.options)).checkpoint(), "checkpoint");
+
+  it.each(kinds)("with any field of its metadata missing, of another type, or one too many: %s", async (_, kind) => {
+    const file = await savedOf(kind);
     const contents = contentsOf(file);
-    const places = [...placesIn(contents)];
-    expect(places.length).toBeGreaterThan(60);
+    const places = [...placesIn(contents)].filter((place) => isNew(seen.places, place.join(".")));
+    expect(places.length).toBeGreaterThan(kind.env === "CartPole-v1" ? 60 : 1);
     for (const place of places) {
       for (const change of [remove, (parent: Parent, key: string) => set(parent, key, { wrong: 1 }), addBeside]) {
         const altered = structuredClone(contents) as unknown as Parent;
         const parent = place.slice(0, -1).reduce((inner, key) => inner[key] as Parent, altered);
         change(parent, place.at(-1) as string);
         const bytes = encodeSafetensors({ ...file, metadata: { proximal: stringify(altered) } });
-        const resumed = PPO.resume(await cartPoles(), bytes);
+        const resumed = PPO.resume(await environmentsOf(kind), bytes);
         await expect(resumed, `${change.name} ${place.join(".")}`).rejects.toThrow(/^[^\n]+$/);
         // A space that is one, but not the environment's, is of another training.
         await expect(resumed).rejects.toBeInstanceOf(ProximalError);
@@ -239,22 +253,74 @@ describe("a checkpoint is refused", () => {
     }
   });
 
-  it("with any tensor missing, of another shape or data type, or one too many", async () => {
-    const file = decodeSafetensors((await trained(await cartPoles())).checkpoint(), "checkpoint");
+  it.each(kinds)("with any tensor missing, of another shape or data type, or one too many: %s", async (_, kind) => {
+    const file = await savedOf(kind);
     const refused = async (tensors: TensorFile["tensors"], place: string) => {
       const { sha256, ...metadata } = file.metadata;
-      const resumed = PPO.resume(await cartPoles(), encodeSafetensors({ tensors, metadata }));
+      const resumed = PPO.resume(await environmentsOf(kind), encodeSafetensors({ tensors, metadata }));
       await expect(resumed, place).rejects.toBeInstanceOf(FileFormatError);
     };
     const [first] = file.tensors as [TensorFile["tensors"][number]];
     await refused([...file.tensors, { ...first, name: "other" }], "one too many");
     for (const [index, { name, shape, data }] of file.tensors.entries()) {
+      if (!isNew(seen.tensors, name)) continue;
       const others = file.tensors.toSpliced(index, 1);
       await refused(others, `without ${name}`);
       const longer = Float32Array.from([...data, 0]);
       await refused([...others, { name, shape: [longer.length], data: longer }], `${name}, longer`);
+      // A random stream has nothing else.
+      if (data instanceof Int32Array) continue;
       await refused([...others, { name, shape, data: Int32Array.from(data) }], `${name} as int32`);
     }
+  });
+
+  it.each([
+    ["parameters.observations.variance", "a tensor float64 [3] of finite numbers of at least 0", -1e-9],
+    ["parameters.observations.count", "a tensor float64 [] of finite numbers of at least 0", -1],
+    ["parameters.observations.mean", "a tensor float64 [3] of finite numbers", Number.NaN],
+    ["parameters.returns.variance", "a tensor float64 [1] of finite numbers of at least 0", -1],
+    ["parameters.returns.count", "a tensor float64 [] of finite numbers of at least 0", Number.POSITIVE_INFINITY],
+    ["rewards.returns", "an array of 3 finite float64", Number.NaN],
+    ["memory.memory", "a tensor [3, 20] of finite numbers", Number.NaN],
+    ["memory.starts", "an array of 3 uint8 from 0 to 1", 2],
+    ["optimizer.secondMoment.actor.0.weight", "a tensor [3, 5] of finite numbers of at least 0", -1e-9],
+  ])("with %s out of its range, not %s", async (name, right, value) => {
+    const kind = configurations["LSTM, masks, normalisers"] as Configuration;
+    const { tensors, metadata: digested } = await savedOf(kind);
+    const { sha256, ...metadata } = digested;
+    tensors.find((tensor) => tensor.name === name)?.data.fill(value);
+    const [, place = "", field] = /^(rewards|memory|parameters|optimizer\.secondMoment)\.(.*)$/.exec(name) ?? [];
+    const wrong = right.replace(/ of finite.*| from .*/, "").replace("finite ", "");
+    await expect(PPO.resume(await environmentsOf(kind), encodeSafetensors({ tensors, metadata }))).rejects.toThrow(
+      new FileFormatError(`checkpoint: ${place.replace(".", ": ")}: ${field}: ${wrong} is not ${right}`),
+    );
+    // A policy has the moments, too.
+    if (place !== "parameters") return;
+    const policy = tensors.filter((tensor) => tensor.name.startsWith("parameters."));
+    const agent = await PPO.create(await environmentsOf(kind), kind.options);
+    const weights = Object.fromEntries(policy.map(({ name, ...rest }) => [name.slice("parameters.".length), rest]));
+    const { actorCritic, config } = agent.policy;
+    expect(
+      () =>
+        new ActorCritic(actorCritic.engine, actorCritic.observationSpace, actorCritic.actionSpace, config, { weights }),
+    ).toThrow(new FileFormatError(`${field}: ${wrong} is not ${right}`));
+  });
+
+  it.each([
+    ["LSTM, masks, normalisers", "rewards", "variance", -1, "a number of at least 0"],
+    ["LSTM, masks, normalisers", "rewards", "count", -1e-9, "a number of at least 0"],
+    ["LSTM, masks, normalisers", "rewards", "mean", Number.NaN, "a number of at least -1.7976931348623157e+308"],
+    ["GRU, scaled rewards, adaptive penalty", "klPenalty", "value", 0, "a number above 0"],
+    ["adaptive rate, dual clip", "learningRate", "value", 0, "a number above 0"],
+  ])("of %s with the %s's %s %d", async (name, part, field, value, right) => {
+    const kind = configurations[name] as Configuration;
+    const file = await savedOf(kind);
+    const contents = contentsOf(file);
+    (contents.state[part] as Parent)[field] = value;
+    const bytes = encodeSafetensors({ ...file, metadata: { proximal: stringify(contents) } });
+    await expect(PPO.resume(await environmentsOf(kind), bytes)).rejects.toThrow(
+      new FileFormatError(`checkpoint: ${part}: ${field}: ${value} is not ${right}`),
+    );
   });
 });
 
