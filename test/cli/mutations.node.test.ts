@@ -24,6 +24,7 @@ import {
   weightsOf,
 } from "../../src/index.ts";
 import { parse, stringify } from "../../src/io/json.ts";
+import { type Configuration, configurations, environmentsOf, stepsOf } from "../ppo/configurations.ts";
 
 const random = new PCG64(await Engine.create(), 2026);
 const below = (limit: number): number => (limit === 0 ? 0 : random.integer(limit));
@@ -167,6 +168,19 @@ describe("of broken files", () => {
     const others = await makeVec("CartPole-v1", { numEnvs: 2, seed: 1 });
     await readMutated(5000, agent.checkpoint(), async (bytes) => (await PPO.resume(others, bytes)).checkpoint());
   });
+
+  it.each(["LSTM, masks, normalisers", "GRU, scaled rewards, adaptive penalty", "squashed, annealed deviations"])(
+    "each policy and checkpoint of 600 is refused, or the whole one: %s",
+    async (name) => {
+      const configuration = configurations[name] as Configuration;
+      const [learning, others] = [await environmentsOf(configuration), await environmentsOf(configuration)];
+      const agent = await PPO.create(learning, configuration.options);
+      for await (const { iteration } of agent.train({ totalSteps: stepsOf(configuration, 3) }))
+        if (iteration === 2) break;
+      await readMutated(600, agent.policy.toBytes(), async (bytes) => (await Policy.load(bytes)).toBytes());
+      await readMutated(600, agent.checkpoint(), async (bytes) => (await PPO.resume(others, bytes)).checkpoint());
+    },
+  );
 
   it("each config.json of 4,000 is refused, alone or beside its checkpoint, or only of another length", async () => {
     await readMutated(4000, Buffer.from(encodeConfig(config)), (bytes) => {
