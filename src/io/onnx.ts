@@ -7,10 +7,15 @@ import { bytes, type Fields, joined, message, text, varint } from "./protobuf.ts
 /** The set of operators that nodes are of, and the version of the format that came with it: ONNX 1.12, of 2022. */
 const [OPSET, IR_VERSION] = [17, 8];
 
-/** What the format calls each type of elements; int64 is what it wants sizes and axes in. */
-export const elementTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, float64: 11 } as const satisfies Readonly<
-  Record<DataType | "int64", number>
->;
+/** What the format calls each type of elements; int64 is what it wants sizes and axes in, and bool conditions. */
+export const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+} as const satisfies Readonly<Record<DataType | "int64" | "bool", number>>;
 
 /** An array that a graph takes or gives. */
 export interface OnnxArray {
@@ -23,7 +28,7 @@ export interface OnnxArray {
 /** An array that a graph holds. */
 export interface OnnxTensor {
   readonly name: string;
-  readonly dtype: keyof typeof elementTypes;
+  readonly dtype: DataType | "int64";
   readonly shape: Shape;
   readonly data: DataOf<DataType> | BigInt64Array;
 }

@@ -152,7 +152,7 @@ export class Graph {
 export class CallSite {
   /** The call as it was captured for the first of the batches. */
   readonly captured: Call;
-  /** The one tensor that it writes. */
+  /** The first tensor that it writes, which is the only one of most. */
   readonly result: Sized;
   readonly #operands: SizedCall["operands"];
   readonly #graph: Graph;
@@ -182,6 +182,11 @@ export class CallSite {
   /** What lies in the result before this call, under this shape; undefined where nothing does. */
   before(shape: Shape): Value | undefined {
     return this.#graph.has(this.result) ? this.#graph.tensor(this.result, shape) : undefined;
+  }
+
+  /** So many columns of a matrix, from one on. */
+  columns(matrix: Value, start: number, count: number): Value {
+    return this.node("Slice", [matrix, [start], [start + count], [1]]);
   }
 
   /** One row [1, columns] for each of the batch. */

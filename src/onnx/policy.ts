@@ -15,11 +15,12 @@ const VERSION = 1;
 
 /**
  * The bytes of an ONNX file (opset 17), as onnxruntime and onnxruntime-web read it. Its input is `observation` [batch,
- * ...observation] of the data type of the space, for any batch. Its outputs are
+ * ...observation] in the flat form of the space, for any batch. Its outputs are
  *
- * - `action` [batch, ...action], the most likely one within the bounds of the space: int32 for Discrete;
+ * - `action` [batch, ...action], the most likely one within the bounds of the space: float32 for Box, else int32;
  * - `log_prob` [batch], its log-probability, and `value` [batch];
- * - `probabilities` [batch, n], or `mean` [batch, size] and `std` [size].
+ * - `probabilities` [batch, n], of several choices one after the other; or `mean` [batch, size] and `std`, [size] where
+ *   it is the same for all and else [batch, size], before actions are limited or squashed.
  *
  * Networks with a memory also take `memory` [batch, memorySize], zeros at first, and `starts` [1, batch], uint8, 1
  * where an episode begins; what to give as `memory` the next time is `next_memory`.

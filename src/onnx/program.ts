@@ -25,7 +25,8 @@ export function modelOf(name: string, captures: Captures): Omit<OnnxModel, "meta
     const row = rows[kernel];
     if (row === undefined)
       throw new UnsupportedError(`onnx: the kernel ${kernel} has no counterpart in src/onnx/kernels.ts`);
-    graph.write(call.results[0] as Sized, row(new CallSite(graph, call)));
+    const values = [row(new CallSite(graph, call))].flat();
+    for (const [place, value] of values.entries()) if (value) graph.write(call.results[place] as Sized, value);
   }
   for (const [output, tensor] of Object.entries(outputs)) graph.output(output, pair(tensor, other.outputs, output));
   return { name, ...graph.parts() };

@@ -1,38 +1,40 @@
 // What test/fixtures/onnx-models.py ran in onnxruntime.
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
+import type { PolicyName } from "./policies.ts";
 
-interface Outputs {
-  /** What onnxruntime gave, nested as its shape is. */
-  readonly outputs: Readonly<Record<string, unknown>>;
+interface Run {
+  /** The SHA-256 of the model. */
+  readonly model: string;
+  /** What onnxruntime gave, flat, in the fewest digits that are the same float32. */
+  readonly outputs: Readonly<Record<string, readonly number[]>>;
   /** Of each output that may differ by how much. */
   readonly tolerances: Readonly<Record<string, number>>;
 }
 
 interface Fixture {
-  readonly policies: readonly (Outputs & {
-    readonly name: string;
-    readonly policy: string;
-    readonly model: string;
-    readonly observations: readonly (readonly number[])[];
-  })[];
-  readonly computation: Outputs & { readonly model: string };
+  readonly policies: readonly (Run & { readonly name: PolicyName })[];
+  readonly computation: Run;
 }
 
 const file = new URL("../fixtures/onnx-models.json", import.meta.url);
 export const fixture: Fixture = JSON.parse(readFileSync(file, "utf8"));
 
-export const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, "base64"));
+/** Of how many observations the fixture has outputs. */
+export const RECORDED = 16;
+
+export const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** Expects of each output as many numbers as onnxruntime gave, none of them further away than it may be. */
-export function expectNear(said: Readonly<Record<string, ArrayLike<number>>>, { outputs, tolerances }: Outputs): void {
+export function expectNear(said: Readonly<Record<string, ArrayLike<number>>>, { outputs, tolerances }: Run): void {
   expect(Object.keys(said).sort()).toEqual(Object.keys(outputs).sort());
   for (const [name, numbers] of Object.entries(said)) {
-    const others = [outputs[name]].flat(Number.POSITIVE_INFINITY) as number[];
+    const others = outputs[name] as readonly number[];
     expect(numbers, name).toHaveLength(others.length);
     for (const [index, other] of others.entries())
-      expect(Math.abs((numbers[index] as number) - other), `${name}[${index}]`).toBeLessThanOrEqual(
+      expect(Math.abs((numbers[index] as number) - Math.fround(other)), `${name}[${index}]`).toBeLessThanOrEqual(
         tolerances[name] ?? 0,
       );
   }

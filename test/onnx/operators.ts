@@ -9,18 +9,23 @@ import {
   broadcastTo,
   clamp,
   concatenate,
+  convolution,
   denormalize,
   divide,
+  elu,
   exp,
   float32,
   float64,
   gather,
   gaussianLogProb,
   greater,
+  gru,
   int32,
+  layerNorm,
   linear,
   log,
   logSoftmax,
+  lstm,
   matmul,
   maximum,
   mean,
@@ -31,16 +36,22 @@ import {
   program,
   relu,
   reshape,
+  segmentedArgmax,
+  segmentedGather,
+  segmentedLogSoftmax,
   sigmoid,
+  silu,
   slice,
   sqrt,
   subtract,
   sum,
   takeRows,
   tanh,
+  tanhLogSlope,
   toFloat32,
   transpose,
   uint8,
+  where,
   zeros,
 } from "../../src/tensor/index.ts";
 
@@ -53,6 +64,8 @@ export const operands = (batch: number) => ({
   x: numbers(6 * batch, 1),
   bytes: Array.from({ length: 4 * batch }, (_, index) => (index * 67) % 256),
   index: Array.from({ length: batch }, (_, row) => (row * 5) % 6),
+  mask: Array.from({ length: 6 * batch }, (_, place) => place % 3),
+  starts: Array.from({ length: batch }, (_, row) => row % 2),
 });
 
 /** The computation for a batch; its captures differ in nothing else. */
@@ -64,6 +77,9 @@ export function operators(engine: Engine) {
   const weight = held("weight", [6, 3], 2);
   const bias = held("bias", [3], 3);
   const row = held("row", [6], 4);
+  const [gates4, gates3] = [held("gates4", [3, 12], 7), held("gates3", [2, 6], 8)];
+  const halves = held("halves", [2], 10);
+  const kernel = held("kernel", [2, 2, 1, 3], 9);
   const moments = (columns: number) => ({
     mean: zeros(engine, float64([columns]), "mean").set(numbers(columns, 5)),
     variance: zeros(engine, float64([columns]), "variance").set(numbers(columns, 6).map((x) => x * x)),
@@ -71,11 +87,18 @@ export function operators(engine: Engine) {
   return (batch: number) =>
     program(
       engine,
-      { x: float32([batch, 6]), bytes: uint8([batch, 2, 2]), index: int32([batch]) },
-      ({ x, bytes, index }) => {
+      {
+        ...{ x: float32([batch, 6]), bytes: uint8([batch, 2, 2]), index: int32([batch]) },
+        ...{ mask: uint8([batch, 6]), starts: uint8([1, batch]) },
+      },
+      ({ x, bytes, index, mask, starts }) => {
         const pairs = reshape(x, [batch, 3, 2]);
         const floats = reshape(toFloat32(bytes), [batch, 4]);
         const middle = slice(x, [[], [1, 4]]);
+        const images = reshape(x, [batch, 3, 2, 1]);
+        const sizes = [1, 3, 2];
+        const long = lstm(reshape(multiply(reshape(x, [batch, 6, 1]), halves), [batch, 12]), gates4, x, starts);
+        const gated = gru(x, gates3, row, slice(x, [[], [0, 2]]), starts);
         return {
           ...{ abs: abs(x), negate: negate(x), relu: relu(x), sqrt: sqrt(abs(x)), clamp: clamp(x, -0.5, 1) },
           ...{ exp: exp(x), log: log(abs(x)), tanh: tanh(x), sigmoid: sigmoid(x), toFloat32: toFloat32(bytes) },
@@ -86,6 +109,14 @@ export function operators(engine: Engine) {
           ...{ tanhLayer: linear(x, weight, bias, "tanh"), reluLayer: linear(x, weight, bias, "relu") },
           ...{ sum: sum(weight), mean: mean(weight), sumRows: sum(weight, 0), sumColumns: sum(x, 1) },
           ...{ logSoftmax: logSoftmax(x), argmax: argmax(x), gather: gather(x, index) },
+          ...{ elu: elu(x), silu: silu(x), tanhLogSlope: tanhLogSlope(x), where: where(mask, x, -3) },
+          ...{ eluLayer: linear(x, weight, bias, "elu"), layerNorm: layerNorm(x, row, row) },
+          convolution: convolution(images, kernel, bias, { activation: "relu" }),
+          convolutionOfBytes: convolution(reshape(bytes, [batch, 2, 2, 1]), kernel, bias, { stride: 2, padding: 1 }),
+          ...{ lstm: long.hidden, lstmMemory: long.memory, gru: gated.hidden, gruMemory: gated.memory },
+          segmentedLogSoftmax: segmentedLogSoftmax(x, sizes),
+          segmentedArgmax: segmentedArgmax(x, sizes),
+          segmentedGather: segmentedGather(x, segmentedArgmax(negate(x), sizes), sizes),
           gaussianLogProb: gaussianLogProb(middle, bias, multiply(middle, 3)),
           ...{ takeRows: takeRows(weight, index), transpose: transpose(pairs, [0, 2, 1]), slice: middle },
           ...{ normalize: normalize(x, moments(6), 1.5), normalizeAll: normalize(pairs, moments(1)) },
