@@ -9,12 +9,8 @@ const [OPSET, IR_VERSION] = [17, 8];
 
 /** What the format calls each type of elements; int64 is what it wants sizes and axes in, and bool conditions. */
 export const elementTypes = {
-  float32: 1,
-  uint8: 2,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float64: 11,
+  ...{ float32: 1, uint8: 2, int32: 6, int64: 7 },
+  ...{ bool: 9, float64: 11 },
 } as const satisfies Readonly<Record<DataType | "int64" | "bool", number>>;
 
 /** An array that a graph takes or gives. */

@@ -118,7 +118,7 @@ export function observationsOf(engine: Engine, name: PolicyName, count: number):
 }
 
 /** Whether an episode begins with this observation: after one to five steps. */
-export const isStart = (row: number): boolean => row % 5 === 0 || row % 7 === 0;
+const isStart = (row: number): boolean => row % 5 === 0 || row % 7 === 0;
 
 /** What a model is given beside observations and what it gives, a list of numbers for each observation. */
 export interface Said {
@@ -126,7 +126,7 @@ export interface Said {
   readonly outputs: Record<string, number[][]>;
 }
 
-/** What `act` and `evaluate` say of observations one after the other, under the names of inputs and outputs of a model. */
+/** What `act` and `evaluate` say of observations one after the other, by the names that a model has for it. */
 export function saidBy(policy: Policy, observations: readonly number[][]): Said {
   const { actorCritic } = policy;
   const remember = actorCritic.memorySize > 0 ? captureMemory(actorCritic) : undefined;
