@@ -102,7 +102,7 @@ describe("train, piped", () => {
   });
 
   it("stops once solved where it is asked to", async () => {
-    const { stdout } = await folder.run("train", "CartPole-v1", "--stop-when-solved", "--json", "--out", "stopped");
+    const { stdout } = await folder.run("train", "CartPole-v1", "--stop-when-solved", "--json", "--out", "monitored");
     const result = jsonLines(stdout).at(-1) as { solvedAtStep: number; steps: number };
     expect(result.solvedAtStep).toBeGreaterThan(0);
     expect(result.steps - result.solvedAtStep).toBeLessThan(1024);
@@ -257,15 +257,15 @@ describe("what the monitor finds", () => {
   });
 
   it("ends it with --strict-monitor, with everything that it takes to go on", async () => {
-    const { code, stdout, stderr } = await folder.run("train", ...broken, "--strict-monitor", "--out", "stopped");
+    const { code, stdout, stderr } = await folder.run("train", ...broken, "--strict-monitor", "--out", "monitored");
     expect(code).toBe(2);
     expect(stderr.replace("proximal: ", "")).toMatch(finding);
     expect(stdout).toContain(
-      `stopped by the monitor after 3072 steps; saved ${join("stopped", "checkpoint.safetensors")}\n`,
+      `stopped by the monitor after 3072 steps; saved ${join("monitored", "checkpoint.safetensors")}\n`,
     );
-    const resumed = await folder.run("train", "--resume", "stopped");
+    const resumed = await folder.run("train", "--resume", "monitored");
     expect(resumed.code).toBe(0);
     const bytes = (out: string) => readFileSync(join(folder.path, out, "checkpoint.safetensors"));
-    expect(bytes("stopped").equals(bytes("found"))).toBe(true);
+    expect(bytes("monitored").equals(bytes("found"))).toBe(true);
   });
 });
