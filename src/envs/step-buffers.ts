@@ -18,14 +18,8 @@ import {
   sizeOf,
   uint8,
 } from "../base/spec.ts";
-import {
-  maskSizeOf,
-  maskViolation,
-  type ObservationSpace,
-  refusal,
-  type Space,
-  type Violation,
-} from "../spaces/index.ts";
+import { maskSizeOf, maskViolation } from "../spaces/mask.ts";
+import { type ObservationSpace, refusal, type Space, type Violation } from "../spaces/space.ts";
 import type { StepResult } from "./env.ts";
 
 /** What decides how long the arrays are. */

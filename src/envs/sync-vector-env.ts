@@ -4,14 +4,9 @@ import { ConfigurationError, EnvironmentError } from "../base/errors.ts";
 import { atLeastOne, boolean, checkNames, checkValue, count } from "../base/ranges.ts";
 import type { DataOf, DataType } from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
-import {
-  checkActionSpace,
-  checkSpace,
-  isFlat,
-  maskSizeOf,
-  type ObservationSpace,
-  type Space,
-} from "../spaces/index.ts";
+import { checkActionSpace, checkSpace } from "../spaces/check.ts";
+import { maskSizeOf } from "../spaces/mask.ts";
+import { isFlat, type ObservationSpace, type Space } from "../spaces/space.ts";
 import { type AnyEnv, checkEnv, type EnvOf, type EnvSpec, nameOf, restoreTo, type StepResult, stateOf } from "./env.ts";
 import { StepBuffers } from "./step-buffers.ts";
 import type { VectorEnv } from "./vector-env.ts";

@@ -5,7 +5,8 @@
 import { ConfigurationError } from "../base/errors.ts";
 import type { DataOf, DataType } from "../base/spec.ts";
 import type { Stateful } from "../base/state.ts";
-import { checkActionSpace, checkSpace, type ObservationSpace, type Space } from "../spaces/index.ts";
+import { checkActionSpace, checkSpace } from "../spaces/check.ts";
+import type { ObservationSpace, Space } from "../spaces/space.ts";
 import type { EnvSpec } from "./env.ts";
 
 /**

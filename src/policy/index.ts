@@ -1,7 +1,8 @@
 // proximal/policy: acting with a saved policy, and no more: a page that does not learn carries half as much.
 
 import { actingEngine } from "../engine/acting.ts";
-import { ActingPolicy, type PolicyChoice, readPolicy } from "../ppo/policy.ts";
+import { ActingPolicy, type PolicyChoice } from "../ppo/policy.ts";
+import { readPolicy } from "../ppo/policy-file.ts";
 
 export type { EngineChoice } from "../ppo/engine-choice.ts";
 export type { ActionBatch, ActOptions } from "../ppo/policy.ts";

@@ -6,10 +6,10 @@ import type { Engine } from "../engine/engine.ts";
 import { Stream } from "../engine/random.ts";
 import type { Distribution } from "../nn/distributions/distribution.ts";
 import type { ActionHead, HeadOptions } from "../nn/heads/head.ts";
-import { headFor } from "../nn/heads/index.ts";
 import { Linear } from "../nn/layers.ts";
+import type { Makers } from "../nn/makers.ts";
 import { flat } from "../nn/networks/flat.ts";
-import { type BodyOptions, networkFor } from "../nn/networks/index.ts";
+import type { BodyOptions } from "../nn/networks/index.ts";
 import type { Body, Features, Network, Recurrence } from "../nn/networks/network.ts";
 import { Parameters } from "../nn/parameters.ts";
 import { RunningMoments } from "../nn/running-moments.ts";
@@ -93,6 +93,7 @@ export class ActorCritic {
     observationSpace: ObservationSpace,
     actionSpace: Space,
     options: NetworkOptions,
+    { headFor, networkFor }: Makers,
     { network: given, weights }: NetworkChoice = {},
   ) {
     const complete = completeHyperparameters(options);

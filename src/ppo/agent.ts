@@ -4,10 +4,11 @@ import { ConfigurationError } from "../base/errors.ts";
 import type { Bytes } from "../base/spec.ts";
 import type { Engine } from "../engine/engine.ts";
 import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
+import { makersFor } from "../nn/makers.ts";
 import type { Observation } from "../spaces/index.ts";
-import type { NetworkChoice } from "./actor-critic.ts";
+import { ActorCritic, type NetworkChoice } from "./actor-critic.ts";
 import { type Batch, checkPermutations, type ReadableRollout } from "./batch.ts";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { writeCheckpoint } from "./checkpoint.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 import type { Iteration, UpdateMeans } from "./metrics.ts";
@@ -37,12 +38,12 @@ export class PPO<Action = number | Int32Array | Float32Array> {
   readonly #learner: Learner;
   readonly #turns: Turns;
 
-  private constructor(engine: Engine, env: VectorEnv<Action>, config: Hyperparameters, choice: NetworkChoice) {
+  private constructor(actorCritic: ActorCritic, env: VectorEnv<Action>, config: Hyperparameters) {
     this.#turns = new Turns(env);
-    this.#learner = new Learner(engine, env, config, choice, this.#turns);
+    this.#learner = new Learner(actorCritic, env, config, this.#turns);
     this.env = env;
     this.config = config;
-    this.policy = new Policy(this.#learner.actorCritic, config);
+    this.policy = new Policy(actorCritic, config);
   }
 
   /**
@@ -65,7 +66,7 @@ export class PPO<Action = number | Int32Array | Float32Array> {
     checkVectorEnv(env);
     const config = completeHyperparameters(choice.engine ? { kernels: choice.engine.variant, ...options } : options);
     const engine = await chosenEngine("PPO", choice, config.kernels, newEngine, ["weights", "network"]);
-    const agent = new PPO(engine, env, config, choice);
+    const agent = new PPO(await networksOf(engine, env, config, choice), env, config);
     env.reset();
     agent.#turns.takeEnvironments();
     return agent;
@@ -90,9 +91,10 @@ export class PPO<Action = number | Int32Array | Float32Array> {
     choice: EngineChoice & Pick<NetworkChoice, "network"> = {},
   ): Promise<PPO<Action>> {
     checkVectorEnv(env);
+    const { readCheckpoint } = await import("./checkpoint-file.ts");
     const { config, restore } = await readCheckpoint(checkpoint, env);
     const engine = await chosenEngine("PPO", choice, config.kernels, newEngine, ["network"]);
-    const agent = new PPO(engine, env, config, choice);
+    const agent = new PPO(await networksOf(engine, env, config, choice), env, config);
     restore(agent.#learner.parts);
     agent.#turns.takeEnvironments();
     return agent;
@@ -205,4 +207,14 @@ export class PPO<Action = number | Int32Array | Float32Array> {
     this.#turns.expectBetweenIterations("checkpoint");
     return writeCheckpoint(this.config, this.env, this.#learner.parts);
   }
+}
+
+async function networksOf(
+  engine: Engine,
+  { singleObservationSpace, singleActionSpace }: VectorEnv<unknown>,
+  config: Hyperparameters,
+  choice: NetworkChoice,
+): Promise<ActorCritic> {
+  const makers = await makersFor(singleActionSpace, config);
+  return new ActorCritic(engine, singleObservationSpace, singleActionSpace, config, makers, choice);
 }

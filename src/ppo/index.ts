@@ -1,8 +1,9 @@
 // proximal/ppo: the algorithm.
 
-export { ActorCritic, type Context, type Evaluation, type NetworkChoice, type NetworkOptions } from "./actor-critic.ts";
+export type { Context, Evaluation, NetworkChoice, NetworkOptions } from "./actor-critic.ts";
 export { PPO } from "./agent.ts";
 export type { Batch, ReadableRollout } from "./batch.ts";
+export { CompleteActorCritic as ActorCritic } from "./complete-actor-critic.ts";
 export type { EngineChoice } from "./engine-choice.ts";
 export { type Actor, type EpisodeOutcomes, type EpisodeValues, type EvaluateOptions, evaluate } from "./evaluate.ts";
 export { type HyperparameterSpec, type Hyperparameters, hyperparameters } from "./hyperparameters.ts";

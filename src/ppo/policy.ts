@@ -1,7 +1,7 @@
 // A trained policy on its own: one observation in, one action out, and a file of it.
 
-import { FileFormatError, NonFiniteError, ShapeError } from "../base/errors.ts";
-import { anyState, checkNames, shown } from "../base/ranges.ts";
+import { NonFiniteError, ShapeError } from "../base/errors.ts";
+import { checkNames, shown } from "../base/ranges.ts";
 import {
   changedIn,
   type DataType,
@@ -11,19 +11,15 @@ import {
   type NamedTensor,
   nonFiniteIn,
 } from "../base/spec.ts";
-import { fields, within } from "../base/state.ts";
-import type { Engine } from "../engine/engine.ts";
-import type { KernelVariant } from "../engine/kernel-instance.ts";
 import { Stream } from "../engine/random.ts";
-import { isFlat, type Observation, type ObservationSpace, refusal, type Space, spaceFrom } from "../spaces/index.ts";
 import { maskViolation } from "../spaces/mask.ts";
+import { isFlat, type Observation, type ObservationSpace, refusal } from "../spaces/space.ts";
 import { program } from "../tensor/program.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { ActorCritic, type Context, type NetworkChoice } from "./actor-critic.ts";
+import type { ActorCritic, Context, NetworkChoice } from "./actor-critic.ts";
 import { EnvContext } from "./context.ts";
-import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
-import { bytesOf, type Contents, decodeFile } from "./file-format.ts";
-import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
+import type { EngineChoice } from "./engine-choice.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
 
 /**
  * Before an action goes anywhere: it is not the environment's fault where networks are broken.
@@ -216,61 +212,6 @@ export class ActingPolicy<Action = number | Int32Array | Float32Array> {
 
 /** Where a policy computes, and the network of one's own that it was trained with, if it was. */
 export type PolicyChoice = EngineChoice & Pick<NetworkChoice, "network">;
-
-/**
- * The policy of a class that `toBytes` gave.
- * @param source what the bytes are called in errors
- * @param newEngine what makes an engine where none is given
- */
-export async function readPolicy<P>(
-  PolicyClass: new (actorCritic: ActorCritic, config: Hyperparameters) => P,
-  policy: string | Uint8Array,
-  choice: PolicyChoice,
-  newEngine: (kernels: KernelVariant) => Promise<Engine>,
-): Promise<P> {
-  const { bytes, source } = await bytesOf("policy", policy);
-  const { tensors, ...about } = await decodeFile("policy", bytes, source);
-  const { observationSpace, actionSpace, config } = within(source, () => readAbout(about));
-  const engine = await chosenEngine(source, choice, config.kernels, newEngine, ["network"]);
-  return within(source, () => {
-    const saved = Object.fromEntries(tensors.map(({ name, ...tensor }) => [name, tensor]));
-    const networks = { weights: saved, network: choice.network };
-    return new PolicyClass(new ActorCritic(engine, observationSpace, actionSpace, config, networks), config);
-  });
-}
-
-/** What a policy's file holds beside the parameters. */
-function readAbout({ version, contents }: Contents): {
-  readonly observationSpace: ObservationSpace;
-  readonly actionSpace: Space;
-  readonly config: Hyperparameters;
-} {
-  const saved = fields(contents, { observationSpace: anyState, actionSpace: anyState, config: anyState });
-  // In version 1 every Box was of float32, and did not say so.
-  const spaceOf = (json: unknown) =>
-    spaceFrom(version === 1 && Object(json).type === "Box" ? { dtype: "float32", ...Object(json) } : json);
-  return {
-    observationSpace: within("observationSpace", () => spaceOf(saved.observationSpace)),
-    // One for observations only has no head, and is refused by that.
-    actionSpace: within("actionSpace", () => spaceOf(saved.actionSpace) as Space),
-    // An older version may lack a hyper-parameter, which then had no effect: as its default has none.
-    config: within("config", () =>
-      completeHyperparameters(version < 3 ? renewed(saved.config) : fieldsOf(saved.config)),
-    ),
-  };
-}
-
-/** A configuration as it was up to version 2, in which advantages were normalised in each minibatch or not at all. */
-function renewed(saved: unknown): object {
-  const { normalizeAdvantages, ...config } = fieldsOf(saved) as { readonly normalizeAdvantages?: unknown };
-  if (typeof normalizeAdvantages !== "boolean") return fieldsOf(saved);
-  return { ...config, normalizeAdvantages: normalizeAdvantages ? "minibatch" : "none" };
-}
-
-function fieldsOf(value: unknown): object {
-  if (typeof value !== "object" || value === null) throw new FileFormatError(`${shown(value)} is not a configuration`);
-  return value;
-}
 
 type ActProgram = ReturnType<typeof captureAct>;
 

@@ -2,7 +2,6 @@
 // paper is silent this follows the details that Huang et al. (2022) found to matter.
 
 import { type DataType, float32, int32 } from "../base/spec.ts";
-import type { Engine } from "../engine/engine.ts";
 import { Stream } from "../engine/random.ts";
 import { restoreTo, stateOf } from "../envs/env.ts";
 import type { VectorEnv } from "../envs/vector-env.ts";
@@ -15,7 +14,7 @@ import { explainedVariance, mean, standardize } from "../tensor/operators/reduce
 import { reshape, sequenceRows, takeRows } from "../tensor/operators/rows.ts";
 import { program } from "../tensor/program.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { ActorCritic, type NetworkChoice } from "./actor-critic.ts";
+import type { ActorCritic } from "./actor-critic.ts";
 import { type Batch, type ReadableRollout, setBatch } from "./batch.ts";
 import { type Parts, stateful } from "./checkpoint.ts";
 import { EnvContext } from "./context.ts";
@@ -187,9 +186,9 @@ export class Learner {
   #explainedVariance = Number.NaN;
 
   /** @throws ConfigurationError for hyper-parameters that do not fit the environments */
-  constructor(engine: Engine, env: VectorEnv<unknown>, config: Hyperparameters, choice: NetworkChoice, turns: Turns) {
+  constructor(actorCritic: ActorCritic, env: VectorEnv<unknown>, config: Hyperparameters, turns: Turns) {
     const { numSteps, seed } = config;
-    const actorCritic = new ActorCritic(engine, env.singleObservationSpace, env.singleActionSpace, config, choice);
+    const { engine } = actorCritic;
     const sequenceLength = sequenceLengthOf(config, actorCritic.memorySize);
     checkBatch(config, env.numEnvs, sequenceLength);
     const sampling = new Stream(engine, seed, "sampling");

@@ -8,7 +8,7 @@ import { type Outputs, program } from "../tensor/program.ts";
 import type { ActorCritic } from "./actor-critic.ts";
 import type { EnvContext } from "./context.ts";
 import { encodeFile } from "./file-format.ts";
-import { ActingPolicy, checkLogProbs, type PolicyChoice, readPolicy, setObservations } from "./policy.ts";
+import { ActingPolicy, checkLogProbs, type PolicyChoice, setObservations } from "./policy.ts";
 
 /** An engine with all of these kernels. */
 export const newEngine = (kernels: KernelVariant): Promise<Engine> => Engine.create({ kernels });
@@ -113,10 +113,11 @@ export class Policy<Action = number | Int32Array | Float32Array> extends ActingP
    * @typeParam Action what its actions are known to be: number for Discrete, Float32Array for Box
    * @throws FileFormatError for what is not the file of a policy; ConfigurationError for an engine of other kernels
    */
-  static load<Action = number | Int32Array | Float32Array>(
+  static async load<Action = number | Int32Array | Float32Array>(
     policy: string | Uint8Array,
     options: PolicyChoice = {},
   ): Promise<Policy<Action>> {
+    const { readPolicy } = await import("./policy-file.ts");
     return readPolicy(Policy<Action>, policy, options, newEngine);
   }
 }

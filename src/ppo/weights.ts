@@ -4,6 +4,7 @@ import { FileFormatError } from "../base/errors.ts";
 import { checkNames } from "../base/ranges.ts";
 import type { NamedTensor } from "../base/spec.ts";
 import { within } from "../base/state.ts";
+import { makersFor } from "../nn/makers.ts";
 import type { ObservationSpace, Space } from "../spaces/index.ts";
 import { ActorCritic } from "./actor-critic.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
@@ -61,10 +62,11 @@ export async function policyFrom<Action = number | Int32Array | Float32Array>(
   const kernels = choice?.engine ? { kernels: choice.engine.variant } : {};
   const config = completeHyperparameters({ hiddenSizes, ...kernels, ...options });
   const engine = await chosenEngine("policyFrom", choice, config.kernels, newEngine);
-  return within(
-    "weights",
-    () => new Policy<Action>(new ActorCritic(engine, observationSpace, actionSpace, config, { weights }), config),
-  );
+  const makers = await makersFor(actionSpace, config);
+  return within("weights", () => {
+    const actorCritic = new ActorCritic(engine, observationSpace, actionSpace, config, makers, { weights });
+    return new Policy<Action>(actorCritic, config);
+  });
 }
 
 /** The outputs of all layers of the actor but the last. */

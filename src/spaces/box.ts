@@ -17,7 +17,14 @@ import {
 } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
-import { lengthViolation, type ObservationSpace, type Space, type SpaceJSON, type Violation } from "./space.ts";
+import {
+  KnownSpace,
+  lengthViolation,
+  type ObservationSpace,
+  type Space,
+  type SpaceJSON,
+  type Violation,
+} from "./space.ts";
 
 /** As many numbers as fit a WebAssembly memory. */
 const LARGEST = 2 ** 30;
@@ -33,7 +40,7 @@ const dataTypeNames = Object.keys(dataTypes) as DataType[];
  * const pixels = new Box(0, 255, [3, 84, 84], "uint8");
  * ```
  */
-export class Box<D extends DataType = "float32"> implements Space<D> {
+export class Box<D extends DataType = "float32"> extends KnownSpace implements Space<D> {
   readonly type = "Box";
   readonly shape: Shape;
   readonly dtype: D;
@@ -58,6 +65,7 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     shape: Shape = [lengthOf(low) ?? lengthOf(high) ?? 1],
     dtype: D = "float32" as D,
   ) {
+    super();
     if (!dataTypeNames.includes(dtype)) {
       throw new ConfigurationError(`Box: dtype ${dtype} is not ${dataTypeNames.join(" or ")}`);
     }
@@ -177,7 +185,7 @@ export class Box<D extends DataType = "float32"> implements Space<D> {
     return { type, low: compact(this.low), high: compact(this.high), shape, dtype };
   }
 
-  toString(): string {
+  override toString(): string {
     return `Box(${[...this.shape, ...(this.dtype === "float32" ? [] : [this.dtype])].join(", ")})`;
   }
 

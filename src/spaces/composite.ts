@@ -5,7 +5,7 @@ import { anyState, shown } from "../base/ranges.ts";
 import { type DataOf, float32, type Spec, sizeOf } from "../base/spec.ts";
 import { fields, within } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
-import type { ObservationSpace, SpaceJSON, Violation } from "./space.ts";
+import { KnownSpace, type ObservationSpace, type SpaceJSON, type Violation } from "./space.ts";
 
 /** How many spaces may be within one another. */
 export const DEEPEST = 32;
@@ -21,7 +21,7 @@ interface Part {
 }
 
 /** What a Dict and a Tuple have in common. */
-abstract class Composite<Element> implements ObservationSpace {
+abstract class Composite<Element> extends KnownSpace implements ObservationSpace {
   abstract readonly type: string;
   readonly flat: Spec<"float32">;
   /** In the order of the flat form. */
@@ -30,6 +30,7 @@ abstract class Composite<Element> implements ObservationSpace {
 
   /** @throws ConfigurationError for a part that is no space, or is made of too many within one another */
   constructor(name: string, entries: readonly (readonly [string | number, ObservationSpace])[]) {
+    super();
     let size = 0;
     let depth = 0;
     this.parts = entries.map(([key, space]) => {

@@ -5,7 +5,7 @@ import { atLeastOne, checkValue } from "../base/ranges.ts";
 import { type DataOf, float32, type Spec } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
-import type { ObservationSpace, Space, SpaceJSON, Violation } from "./space.ts";
+import { KnownSpace, type ObservationSpace, type Space, type SpaceJSON, type Violation } from "./space.ts";
 
 const anyInt32 = { kind: "integer", from: -(2 ** 31), to: 2 ** 31 - 1 } as const;
 
@@ -17,7 +17,7 @@ const anyInt32 = { kind: "integer", from: -(2 ** 31), to: 2 ** 31 - 1 } as const
  * const dice = new Discrete(6, 1); // 1 to 6
  * ```
  */
-export class Discrete implements Space<"int32"> {
+export class Discrete extends KnownSpace implements Space<"int32"> {
   readonly type = "Discrete";
   readonly shape = [] as const;
   readonly dtype = "int32";
@@ -30,6 +30,7 @@ export class Discrete implements Space<"int32"> {
 
   /** @throws ConfigurationError unless n is an integer of at least 1 and start is an integer, within int32 */
   constructor(n: number, start = 0) {
+    super();
     checkValue("Discrete: n", atLeastOne, n);
     checkValue("Discrete: start", anyInt32, start);
     if (start + n > 2 ** 31)
@@ -72,7 +73,7 @@ export class Discrete implements Space<"int32"> {
     return { type: this.type, n: this.n, start: this.start };
   }
 
-  toString(): string {
+  override toString(): string {
     return this.start === 0 ? `Discrete(${this.n})` : `Discrete(${this.n}, start ${this.start})`;
   }
 

@@ -5,7 +5,14 @@ import { type DataOf, float32, newArray, type Spec } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
 import { Box } from "./box.ts";
-import { lengthViolation, type ObservationSpace, type Space, type SpaceJSON, type Violation } from "./space.ts";
+import {
+  KnownSpace,
+  lengthViolation,
+  type ObservationSpace,
+  type Space,
+  type SpaceJSON,
+  type Violation,
+} from "./space.ts";
 
 /** More do not fit a WebAssembly memory. */
 const anyNumber = { kind: "integer", from: 1, to: 2 ** 30 } as const;
@@ -14,7 +21,7 @@ const anyNumber = { kind: "integer", from: 1, to: 2 ** 30 } as const;
  * Arrays of 0 and 1, `n` of them. They are int32 as all choices here are, where Gymnasium's are int8: what a policy
  * draws is what an environment gets.
  */
-export class MultiBinary implements Space<"int32"> {
+export class MultiBinary extends KnownSpace implements Space<"int32"> {
   readonly type = "MultiBinary";
   readonly shape: readonly [number];
   readonly dtype = "int32";
@@ -26,6 +33,7 @@ export class MultiBinary implements Space<"int32"> {
 
   /** @throws ConfigurationError unless n is an integer from 1 to 2^30 */
   constructor(n: number) {
+    super();
     checkValue("MultiBinary: n", anyNumber, n);
     this.n = n;
     this.shape = Object.freeze([n] as const);
@@ -77,7 +85,7 @@ export class MultiBinary implements Space<"int32"> {
     return { type: this.type, n: this.n };
   }
 
-  toString(): string {
+  override toString(): string {
     return `MultiBinary(${this.n})`;
   }
 

@@ -6,14 +6,21 @@ import { type DataOf, float32, newArray, type Spec } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
 import { Box } from "./box.ts";
-import { lengthViolation, type ObservationSpace, type Space, type SpaceJSON, type Violation } from "./space.ts";
+import {
+  KnownSpace,
+  lengthViolation,
+  type ObservationSpace,
+  type Space,
+  type SpaceJSON,
+  type Violation,
+} from "./space.ts";
 
 const counts = { kind: "sizes" } as const;
 /** How many integers from 0 on there are in int32. */
 const anyCount = { kind: "integer", from: 1, to: 2 ** 31 } as const;
 
 /** Arrays of int32 [choices], each element one of the integers from 0 to its own count, which is left out. */
-export class MultiDiscrete implements Space<"int32"> {
+export class MultiDiscrete extends KnownSpace implements Space<"int32"> {
   readonly type = "MultiDiscrete";
   readonly shape: readonly [number];
   readonly dtype = "int32";
@@ -24,6 +31,7 @@ export class MultiDiscrete implements Space<"int32"> {
 
   /** @throws ConfigurationError for what is no list of integers of at least 1, one or more of them, within int32 */
   constructor(nvec: readonly number[]) {
+    super();
     if (!Array.isArray(nvec) || nvec.length === 0)
       throw new ConfigurationError(`MultiDiscrete: nvec ${shown(nvec)} is not a list of one or more counts`);
     for (const [index, n] of nvec.entries()) checkValue(`MultiDiscrete: nvec[${index}]`, anyCount, n);
@@ -78,7 +86,7 @@ export class MultiDiscrete implements Space<"int32"> {
     return { type: this.type, nvec: this.nvec };
   }
 
-  toString(): string {
+  override toString(): string {
     return `MultiDiscrete(${this.nvec.join(", ")})`;
   }
 

@@ -72,6 +72,9 @@ export interface Space<D extends DataType = DataType> extends ObservationSpace, 
   sample(rng: PCG64): number | DataOf<D>;
 }
 
+/** What every kind of space extends, by which a space of this copy of the library is known. */
+export abstract class KnownSpace {}
+
 /** Whether observations of a space are flat as they are, as those of a Box. */
 export function isFlat(space: ObservationSpace): boolean {
   return (space.flat as object) === space;

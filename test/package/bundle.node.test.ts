@@ -32,10 +32,13 @@ const marks = {
   cartPole: "CartPole-v1: step before the first reset",
   learner: "clipFraction",
   onnx: "leaves the rows of a batch",
+  images: "takes images [height, width, channels]",
+  bounds: "squashed actions need finite bounds",
+  checkpoint: "env: the checkpoint is of",
 };
 
 describe("a page that trains", () => {
-  it("loads an environment when it makes it, and the fma kernels when it asks for them", async () => {
+  it("loads an environment, other heads and networks, a reader and the fma kernels when it asks for them", async () => {
     const [first, ...later] = (await chunksOf(
       'import { makeVec, PPO } from "../../src/index.ts";\n' +
         'PPO.create(await makeVec("CartPole-v1")).then((agent) => console.log(agent));',
@@ -46,6 +49,10 @@ describe("a page that trains", () => {
     expect(first).toContain(strict);
     for (const code of [first, ...later]) expect(code).not.toContain(marks.onnx);
     for (const kernels of [fma, acting]) expect(first).not.toContain(kernels);
+    for (const mark of [marks.images, marks.bounds, marks.checkpoint]) {
+      expect(first).not.toContain(mark);
+      expect(later.filter((code) => code.includes(mark))).toHaveLength(1);
+    }
     expect(later.filter((code) => code.includes(fma))).toHaveLength(1);
   });
 
@@ -53,7 +60,8 @@ describe("a page that trains", () => {
     const [first, ...later] = (await chunksOf(
       'import { Policy } from "../../src/policy/index.ts";\nPolicy.load(new Uint8Array()).then((policy) => console.log(policy));',
     )) as [string, ...string[]];
-    for (const other of [marks.learner, strict, fma, acting]) expect(first).not.toContain(other);
+    const others = [marks.learner, marks.images, marks.bounds, strict, fma, acting];
+    for (const other of others) expect(first).not.toContain(other);
     for (const code of later) expect(code).not.toContain(strict);
     expect(later.filter((code) => code.includes(acting))).toHaveLength(1);
   });

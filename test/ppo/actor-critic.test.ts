@@ -3,6 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { ActorCritic, Box, ConfigurationError, Discrete, Engine, type Space } from "../../src/index.ts";
 import { headFor } from "../../src/nn/index.ts";
+import { makersFor } from "../../src/nn/makers.ts";
+import { ActorCritic as MadeActorCritic } from "../../src/ppo/actor-critic.ts";
+import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
 import { program, type Tensor } from "../../src/tensor/index.ts";
 
 const engine = await Engine.create();
@@ -117,4 +120,19 @@ it("there is a head for each kind of action space, and a word for what has none"
   expect(() => headFor(text)).toThrow(
     new ConfigurationError("action space: Text(5); policies have heads for Box, Discrete, MultiBinary, MultiDiscrete"),
   );
+});
+
+it.each([
+  ["an MLP", new Discrete(2), {}],
+  ["normalised layers", new Discrete(2), { layerNorm: true }],
+  ["a memory", new Discrete(2), { memory: "lstm", memorySize: 4 }],
+  ["convolutions", new Discrete(2), { network: "small-cnn" }],
+  ["actions of a Box", new Box(-1, 1, [2]), {}],
+] as const)("PPO.create loads the head and the networks of %s", async (_, actions, more) => {
+  const images = new Box(0, 1, [10, 10, 1]);
+  const config = completeHyperparameters({ ...options, ...more });
+  const made = new MadeActorCritic(engine, images, actions, config, await makersFor(actions, config));
+  const expected = new ActorCritic(engine, images, actions, config);
+  expect(made.head.constructor).toBe(expected.head.constructor);
+  expect(made.parameters.named()).toEqual(expected.parameters.named());
 });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import {
+  ActorCritic,
   Box,
   Discrete,
   Engine,
@@ -12,7 +13,6 @@ import {
   type StepResult,
   TrainingError,
 } from "../../src/index.ts";
-import { ActorCritic } from "../../src/ppo/actor-critic.ts";
 import { EnvContext } from "../../src/ppo/context.ts";
 import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
 import { Monitor } from "../../src/ppo/monitor.ts";

@@ -7,7 +7,8 @@ import { anyState, checkNames } from "../../base/ranges.ts";
 import { fields } from "../../base/state.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { PCG64 } from "../../engine/random.ts";
-import { Box, Discrete } from "../../spaces/index.ts";
+import { Box } from "../../spaces/box.ts";
+import { Discrete } from "../../spaces/discrete.ts";
 import type { Env, StepResult } from "../env.ts";
 
 const GRAVITY = 9.8;

@@ -7,6 +7,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { type ConvolutionalNetwork, natureCnn, smallCnn } from "../convolution.ts";
 import { mlp } from "./mlp.ts";
 import type { Network } from "./network.ts";
+import { normalized } from "./normalized.ts";
 import { remembering } from "./remembering.ts";
 
 /** What names a network. */
@@ -33,7 +34,7 @@ export function networkFor(options: BodyOptions): Network {
   const { network, memory, memorySize } = options;
   const body =
     network === "mlp"
-      ? mlp(options.hiddenSizes, options.activation, options.layerNorm)
+      ? mlp(options.hiddenSizes, options.activation, options.layerNorm ? normalized : undefined)
       : convolutional(network, network === "nature-cnn" ? natureCnn : smallCnn);
   return memory === "none" ? body : remembering(body, memory, memorySize);
 }
