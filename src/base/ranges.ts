@@ -52,6 +52,7 @@ export interface ElementRange {
   readonly to?: number;
 }
 
+/** A typed array of so many elements. */
 interface ArrayRange extends ElementRange {
   /** That it is one. */
   readonly kind: "array";
@@ -61,6 +62,7 @@ interface ArrayRange extends ElementRange {
   readonly length: number;
 }
 
+/** A tensor: `{ shape, data }`. */
 interface TensorRange extends ElementRange {
   /** That it is one. */
   readonly kind: "tensor";
