@@ -145,6 +145,8 @@ export class Monitor {
   readonly #isBounded: boolean;
   readonly #rows: number;
   readonly #units: ReturnType<typeof captureUnits>;
+  /** As they were when hidden units were last looked at. */
+  #shares: Pick<Condition, "deadShare" | "saturatedShare"> = { deadShare: 0, saturatedShare: 0 };
   /** How many iterations in a row each check has held. */
   readonly #held = new Map<Check, number>();
   readonly #rewards = new Extent();
@@ -191,9 +193,11 @@ export class Monitor {
     this.#rewards.add(rewards.data);
     this.#meanReturns.add([iteration.meanReturn]);
     const numbers = head.action.dtype === "float32" ? (head.action.shape[0] ?? 1) : Number.NaN;
+    // Looking at hidden units takes a forward pass of a minibatch, and what they are like changes slowly.
+    if (iteration.iteration <= 4 || iteration.iteration % 16 === 0) this.#shares = this.#unitShares();
     return {
       ...iteration,
-      ...this.#unitShares(),
+      ...this.#shares,
       firstKl,
       entropyOfNumber: iteration.entropy / numbers,
       largestValue: largestOf(values.data),
