@@ -137,9 +137,12 @@ function display(
   // Room for the ^C that a terminal may add, which would otherwise begin a third line.
   const room = width - 3;
   const status = statusOf(iteration, pace);
-  const fitting = status.length <= room ? status : statusOf(iteration, pace, shortNumber).slice(0, room);
+  const fitting = status.length <= room ? status : statusOf(iteration, pace, rounded).slice(0, room);
   return `${bar}${percent}  ${curve}\n${fitting}`;
 }
+
+/** 9,999 as it is, 123456 as "123k". */
+const rounded = (value: number): string => (value < 10_000 ? grouped(value) : shortNumber(value));
 
 function statusOf(
   iteration: Iteration,

@@ -46,7 +46,7 @@ export const trainCommand: Command = {
     { flag: "eval-every", value: "N", meaning: "steps between evaluations, of which the best policy is kept" },
     { flag: "eval-episodes", value: "N", meaning: "episodes of an evaluation", fallback: "20" },
     { flag: "tensorboard", meaning: "write event files for TensorBoard as well" },
-    { flag: "strict-monitor", meaning: "stop, and keep everything, once the monitor finds something wrong" },
+    { flag: "strict-monitor", meaning: "stop once the monitor finds something wrong" },
     { flag: "stop-when-solved", meaning: "stop once 100 episodes reach the threshold" },
     { flag: "json", meaning: "print one JSON object a line, the result last" },
   ],

@@ -102,7 +102,7 @@ describe("train, piped", () => {
   });
 
   it("stops once solved where it is asked to", async () => {
-    const { stdout } = await folder.run("train", "CartPole-v1", "--stop-when-solved", "--json", "--out", "monitored");
+    const { stdout } = await folder.run("train", "CartPole-v1", "--stop-when-solved", "--json", "--out", "stopped");
     const result = jsonLines(stdout).at(-1) as { solvedAtStep: number; steps: number };
     expect(result.solvedAtStep).toBeGreaterThan(0);
     expect(result.steps - result.solvedAtStep).toBeLessThan(1024);
