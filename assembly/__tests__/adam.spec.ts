@@ -22,7 +22,7 @@ function prepare(n: i32): void {
   v = padded(n, 3);
   for (let i = 0; i < n; i++) put(v, i, abs(get(v, i)));
   gradients = padded(n, 4);
-  settings = aligned(8);
+  settings = aligned(9);
   put(settings, 0, 0.01); // α / (1 - β1^t) in the first step
   put(settings, 1, 0.9);
   put(settings, 2, 0.1);
@@ -31,6 +31,7 @@ function prepare(n: i32): void {
   put(settings, 5, <f32>(1 / sqrt<f64>(0.001)));
   put(settings, 6, 1e-5);
   put(settings, 7, 0.5);
+  put(settings, 8, 1); // 1 - αλ, without decay
 }
 
 describe("adam", () => {
@@ -38,6 +39,7 @@ describe("adam", () => {
     let count = 0;
     for (let n = 0; n <= 70; n++) {
       prepare(n);
+      put(settings, 8, n & 1 ? 1 : 0.9375);
       const size = (n + 3) & ~3;
       const expected = aligned(3 * size);
       for (let i = 0; i < size; i++) {
@@ -47,7 +49,7 @@ describe("adam", () => {
         const denominator = f32.sqrt(second) * get(settings, 5) + get(settings, 6);
         put(expected, 3 * i, first);
         put(expected, 3 * i + 1, second);
-        put(expected, 3 * i + 2, get(parameters, i) - (get(settings, 0) * first) / denominator);
+        put(expected, 3 * i + 2, get(settings, 8) * get(parameters, i) - (get(settings, 0) * first) / denominator);
       }
       adam(parameters, m, v, gradients, settings, n);
       for (let i = 0; i < size; i++) {

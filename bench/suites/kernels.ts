@@ -101,8 +101,8 @@ export async function kernels(variant: KernelVariant, options: { readonly time: 
   const size = 2 * ELEMENTS;
   const operand = (): number => place(engine, size, owner);
   const [input, output, m, v] = [operand(), operand(), operand(), operand()] as const;
-  const settings = engine.allocate(32, owner);
-  engine.view("float32", settings, 8).set([1e-3, 0.9, 0.1, 0.999, 0.001, 1, 1e-5, 1]);
+  const settings = engine.allocate(36, owner);
+  engine.view("float32", settings, 9).set([1e-3, 0.9, 0.1, 0.999, 0.001, 1, 1e-5, 1, 1]);
   const seconds = await measure(
     [
       ...ELEMENTWISE.map((name) => ({ name, run: () => engine.kernels[name](output, input, ELEMENTS) })),
