@@ -16,6 +16,12 @@ export interface TrainOptions {
   readonly minibatches?: boolean;
 }
 
+/** @throws ConfigurationError for what is neither undefined nor a signal */
+export function checkSignal(signal: TrainOptions["signal"]): void {
+  if (signal !== undefined && typeof Object(signal).throwIfAborted !== "function")
+    throw new ConfigurationError(`signal: ${shown(signal)} is no AbortSignal`);
+}
+
 /** Iterations and steps, so far and in all. */
 export class Progress implements Stateful {
   /** Iterations so far. */
@@ -42,8 +48,7 @@ export class Progress implements Stateful {
     const { totalSteps, signal, minibatches = false, strictMonitor = false } = options;
     checkValue("minibatches", boolean, minibatches);
     checkValue("strictMonitor", boolean, strictMonitor);
-    if (signal !== undefined && typeof Object(signal).throwIfAborted !== "function")
-      throw new ConfigurationError(`signal: ${shown(signal)} is no AbortSignal`);
+    checkSignal(signal);
     if (totalSteps === undefined && this.#totalSteps > 0) return;
     checkValue("totalSteps", atLeastOne, totalSteps);
     this.#totalSteps = totalSteps as number;

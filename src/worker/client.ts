@@ -9,8 +9,9 @@ import type { Observation } from "../envs/index.ts";
 import type { MakeVecOptions } from "../envs/make-vec.ts";
 import type { Hyperparameters } from "../ppo/hyperparameters.ts";
 import type { Iteration } from "../ppo/metrics.ts";
+import type { Finding } from "../ppo/monitor.ts";
 import type { ActOptions } from "../ppo/policy.ts";
-import type { TrainOptions } from "../ppo/progress.ts";
+import { checkSignal, type TrainOptions } from "../ppo/progress.ts";
 import { Policy } from "../ppo/saved-policy.ts";
 import { Caller } from "./calls.ts";
 import { type About, bytesOf, type EnvsById, type Modules, type Trained } from "./messages.ts";
@@ -59,6 +60,7 @@ export class PPO {
   #iteration: number;
   #steps: number;
   #totalSteps: number;
+  #findings: readonly Finding[] = [];
 
   private constructor(env: EnvsById, thread: Caller, about: About, policy: Policy) {
     this.env = env;
@@ -146,10 +148,14 @@ export class PPO {
    * @throws as `train` of `proximal`
    */
   async *train(options: TrainOptions = {}): AsyncGenerator<Iteration, void, void> {
-    const loop = await this.#thread.call<number>("train", options);
+    const { signal, ...others } = options;
+    checkSignal(signal);
+    const loop = await this.#thread.call<number>("train", others);
     for (;;) {
-      const { iteration, totalSteps, parameters } = await this.#thread.call<Trained>("next", loop);
+      signal?.throwIfAborted();
+      const { iteration, totalSteps, findings, parameters } = await this.#thread.call<Trained>("next", loop);
       this.#totalSteps = totalSteps;
+      this.#findings = findings;
       if (iteration === undefined) return;
       this.#iteration = iteration.iteration;
       this.#steps = iteration.steps;
@@ -160,6 +166,16 @@ export class PPO {
       }
       yield iteration;
     }
+  }
+
+  /** What is wrong with the training so far, each once, in the order in which it was found. */
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  /** Begins an episode of `act`: a policy with a memory forgets what came before. */
+  beginEpisode(): void {
+    this.policy.beginEpisode();
   }
 
   /** The action for one observation: the most likely one, or one drawn at random with `{ deterministic: false }`. */

@@ -2,6 +2,7 @@
 
 import type { Hyperparameters } from "../ppo/hyperparameters.ts";
 import type { Iteration } from "../ppo/metrics.ts";
+import type { Finding } from "../ppo/monitor.ts";
 
 /** Environments by their id, from which another thread makes them. */
 export interface EnvsById {
@@ -33,6 +34,7 @@ export interface Trained {
   /** Undefined at the end of the training. */
   readonly iteration: Iteration | undefined;
   readonly totalSteps: number;
+  readonly findings: readonly Finding[];
   readonly parameters: Uint8Array;
 }
 

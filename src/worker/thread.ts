@@ -53,7 +53,8 @@ export function serve(): void {
     async next(loop: number) {
       const { value } = await (loops[loop] as (typeof loops)[number]).next();
       const parameters = concatenated(agent.policy.tensors.map(({ data }) => bytesOf(data)));
-      const trained: Trained = { iteration: value ?? undefined, totalSteps: agent.totalSteps, parameters };
+      const { totalSteps, findings } = agent;
+      const trained: Trained = { iteration: value ?? undefined, totalSteps, findings, parameters };
       return { value: trained, transfer: [parameters.buffer as ArrayBuffer] };
     },
     async checkpoint() {

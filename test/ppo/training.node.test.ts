@@ -479,3 +479,23 @@ describe("what goes wrong", () => {
     );
   });
 });
+
+it("a training ends between iterations once its signal is aborted, and goes on without it", async () => {
+  const agent = await PPO.create(await cartPoles(), { numSteps: 8, hiddenSizes: [4] });
+  const stop = new AbortController();
+  const seen: number[] = [];
+  const training = async () => {
+    for await (const { iteration } of agent.train({ totalSteps: 1e6, signal: stop.signal })) {
+      seen.push(iteration);
+      if (iteration === 2) stop.abort(new Error("enough"));
+    }
+  };
+  await expect(training()).rejects.toThrow("enough");
+  expect(seen).toEqual([1, 2]);
+  expect(agent.checkpoint().length).toBeGreaterThan(0);
+  await agent.train().next();
+  expect(agent.iteration).toBe(3);
+  await expect(agent.train({ signal: {} as never }).next()).rejects.toThrow(
+    new ConfigurationError("signal: {} is no AbortSignal"),
+  );
+});

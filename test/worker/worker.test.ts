@@ -82,6 +82,27 @@ it("says of a loop that another took the place of, as PPO does", async () => {
   await expect(first.next()).rejects.toThrow(/^train: it was called again in the middle of this loop/);
 });
 
+it("ends before the next iteration once a signal is aborted, with what was found at hand", async () => {
+  const agent = await create();
+  const reason = new Error("enough");
+  const signal = {
+    aborted: false,
+    throwIfAborted() {
+      if (this.aborted) throw reason;
+    },
+  };
+  const training = agent.train({ totalSteps: 160, signal });
+  await training.next();
+  signal.aborted = true;
+  await expect(training.next()).rejects.toThrow(reason);
+  expect([agent.iteration, agent.findings]).toEqual([1, []]);
+  await expect(agent.train({ signal: 5 as never }).next()).rejects.toThrow(
+    new here.ConfigurationError("signal: 5 is no AbortSignal"),
+  );
+  for await (const { iteration } of agent.train()) expect(iteration).toBeGreaterThan(1);
+  agent.close();
+});
+
 it("answers nothing any more once it is closed", async () => {
   const agent = await create();
   const next = agent.train({ totalSteps: 1e6 }).next();
