@@ -7,7 +7,7 @@ import { checkVectorEnv, type VectorEnv } from "../envs/vector-env.ts";
 import { makersFor } from "../nn/makers.ts";
 import type { Observation } from "../spaces/index.ts";
 import { ActorCritic, type NetworkChoice } from "./actor-critic.ts";
-import { type Batch, checkPermutations, type ReadableRollout } from "./batch.ts";
+import { type Batch, checkPermutations, type ReadableRollout, setBatch } from "./batch.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { chosenEngine, type EngineChoice } from "./engine-choice.ts";
 import { completeHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
@@ -155,7 +155,9 @@ export class PPO<Action = number | Int32Array | Float32Array> {
     if (this.config.recomputeAdvantages)
       throw new ConfigurationError("update: recomputeAdvantages needs a rollout, which a batch is not");
     const orders = permutations && checkPermutations(permutations, this.#learner.sequences, this.config.numEpochs);
-    return this.#turns.whole(() => this.#learner.updateBy(batch, orders));
+    // What is refused changes nothing, and is no iteration that failed.
+    setBatch(this.#learner.batch, batch);
+    return this.#turns.whole(() => this.#learner.updateBy(orders));
   }
 
   /** What is wrong with the training so far, each once, in the order in which it was found. */

@@ -4,7 +4,7 @@ import { ConfigurationError } from "../base/errors.ts";
 import { anyState, boolean, checkNames, checkValue, type OptionRange } from "../base/ranges.ts";
 import { fields } from "../base/state.ts";
 import type { KernelVariant } from "../engine/kernel-instance.ts";
-import type { HeadOptions } from "../nn/heads/head.ts";
+import { type HeadOptions, headOptions } from "../nn/heads/head.ts";
 import type { BodyOptions } from "../nn/networks/index.ts";
 import type { AdamOptions } from "../optim/adam.ts";
 import { type Objective, objectives } from "./objective.ts";
@@ -117,7 +117,6 @@ const atLeastOne = { kind: "integer", from: 1, to: 2 ** 31 - 1 } as const;
 const fraction = { kind: "number", from: 0, to: 1 } as const;
 const atLeastZero = { kind: "number", from: 0, to: Number.MAX_VALUE } as const;
 const limit = { ...positive, to: Number.POSITIVE_INFINITY } as const;
-const logStd = { kind: "number", from: -20, to: 20 } as const;
 /** Below 1, so that 1 - β is not 0. */
 const decay = { kind: "number", from: 0, to: 1 - Number.EPSILON } as const;
 const choice = <const C extends readonly string[]>(...choices: C) => ({ kind: "choice", choices }) as const;
@@ -162,10 +161,10 @@ export const hyperparameters: { readonly [K in keyof Hyperparameters]: Hyperpara
   scaleRewards: { default: false, range: boolean },
   clipRewards: { default: 10, range: limit },
   normalizeValues: { default: false, range: boolean },
-  actionDistribution: { default: "gaussian", range: choice("gaussian", "squashed") },
-  logStd: { default: "learned", range: choice("learned", "network", "fixed", "annealed") },
-  initialLogStd: { default: 0, range: logStd },
-  finalLogStd: { default: 0, range: logStd },
+  actionDistribution: { default: "gaussian", range: headOptions.actionDistribution },
+  logStd: { default: "learned", range: headOptions.logStd },
+  initialLogStd: { default: 0, range: headOptions.initialLogStd },
+  finalLogStd: { default: 0, range: headOptions.initialLogStd },
   seed: {
     default: 1,
     range: { kind: "integer", from: 0, to: Number.MAX_SAFE_INTEGER },

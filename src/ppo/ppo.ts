@@ -15,7 +15,7 @@ import { reshape, sequenceRows, takeRows } from "../tensor/operators/rows.ts";
 import { program } from "../tensor/program.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { ActorCritic } from "./actor-critic.ts";
-import { type Batch, type ReadableRollout, setBatch } from "./batch.ts";
+import type { ReadableRollout } from "./batch.ts";
 import { type Parts, stateful } from "./checkpoint.ts";
 import { EnvContext } from "./context.ts";
 import { EpisodeStatistics } from "./episodes.ts";
@@ -332,12 +332,11 @@ export class Learner {
   }
 
   /**
-   * An update by a batch that came from elsewhere.
+   * An update by what the batch holds, as from elsewhere.
    * @param permutations for each epoch the order of the rows, or of the sequences of networks with memory
    */
-  async updateBy(batch: Batch, permutations?: readonly ArrayLike<number>[]): Promise<UpdateMeans> {
+  async updateBy(permutations?: readonly ArrayLike<number>[]): Promise<UpdateMeans> {
     const { progress } = this;
-    setBatch(this.batch, batch);
     this.#statistics.reset();
     await this.#update(scheduled(this.#schedules, progress.totalSteps > 0 ? progress.remaining : 1), permutations);
     return this.#statistics.means();

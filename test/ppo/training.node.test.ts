@@ -499,3 +499,22 @@ it("a training ends between iterations once its signal is aborted, and goes on w
     new ConfigurationError("signal: {} is no AbortSignal"),
   );
 });
+
+it("a batch that is refused changes nothing: the agent can be saved, and goes on", async () => {
+  const agent = await PPO.create(await cartPoles(), { numSteps: 8, hiddenSizes: [4] });
+  await agent.train({ totalSteps: 1e6 }).next();
+  const before = agent.checkpoint();
+  const { observations, actions, logProbs, values, advantages, returns } = agent.rollout;
+  const batch = Object.fromEntries(
+    Object.entries({ observations, actions, logProbs, values, advantages, returns }).map(([name, { data }]) => [
+      name,
+      data.slice(),
+    ]),
+  ) as unknown as Parameters<typeof agent.update>[0];
+  await expect(agent.update({ ...batch, returns: [1] })).rejects.toThrow(
+    /^update: returns of 1 numbers; it has to be /,
+  );
+  expect(agent.checkpoint()).toEqual(before);
+  await agent.train().next();
+  expect(agent.iteration).toBe(2);
+});

@@ -35,7 +35,7 @@ export interface ActionHead<D extends DataType = DataType> {
 export const headOptions = {
   actionDistribution: { kind: "choice", choices: ["gaussian", "squashed"] },
   logStd: { kind: "choice", choices: ["learned", "network", "fixed", "annealed"] },
-  initialLogStd: { kind: "number", from: -Number.MAX_VALUE, to: Number.MAX_VALUE },
+  initialLogStd: { kind: "number", from: -20, to: 20 },
 } as const satisfies Record<string, OptionRange>;
 
 /** How actions that are numbers are drawn; those of other spaces have nothing to choose. */
