@@ -51,3 +51,8 @@ export class UnknownEnvironmentError extends ProximalError {
 export class EnvironmentError extends ProximalError {
   override readonly name = "EnvironmentError";
 }
+
+/** A package that an environment needs, and that is not installed. */
+export class MissingPackageError extends ProximalError {
+  override readonly name = "MissingPackageError";
+}

@@ -1,6 +1,7 @@
 // `proximal envs`: the environments that can be trained.
 
 import { environments, make } from "../envs/registry.ts";
+import { registerFamilies } from "./families.ts";
 import { type Arguments, type Command, expectOperands } from "./options.ts";
 import { standardOutput } from "./terminal.ts";
 
@@ -16,6 +17,7 @@ export async function listEnvironments(args: Arguments): Promise<number> {
   expectOperands(envsCommand, args, 0, 0);
   const output = standardOutput();
   const rows: string[][] = [["id", "observation", "action", "solved at", "time limit"]];
+  registerFamilies();
   for (const { id, rewardThreshold, maxEpisodeSteps } of environments()) {
     const env = await make(id);
     const observation = String(env.observationSpace);

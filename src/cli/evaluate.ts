@@ -9,6 +9,7 @@ import { PPO } from "../ppo/agent.ts";
 import { evaluate } from "../ppo/evaluate.ts";
 import { Policy } from "../ppo/saved-policy.ts";
 import { figuresOf } from "./evaluations.ts";
+import { registerEnvironment } from "./families.ts";
 import { type Arguments, type Command, expectOperands, integerOption, textOption } from "./options.ts";
 import { kindOf, RunFolder, runFiles } from "./run-folder.ts";
 import { standardOutput } from "./terminal.ts";
@@ -40,6 +41,7 @@ export async function evaluateRun(args: Arguments): Promise<number> {
   const deterministic = !args.options.has("stochastic");
   const { policy, id } = await policyOf(args);
 
+  await registerEnvironment(id);
   const env = await make<AnyEnv>(id, { seed });
   const outcomes = evaluate(policy, env, { episodes, seed, deterministic });
   env.close?.();
@@ -72,10 +74,10 @@ async function policyOf(args: Arguments): Promise<{ readonly policy: Policy; rea
     const folder = new RunFolder(dirname(path));
     if (given === undefined && !folder.isRun)
       throw new ConfigurationError(`${path}: it is not in the folder of a run; name its environment with --env`);
-    return { id: given ?? folder.readConfig().env, policy: await Policy.load(path) };
+    return { id: given ?? (await folder.readConfig()).env, policy: await Policy.load(path) };
   }
   const { folder, file } = RunFolder.at(path, kind);
-  const { env, numEnvs, seed } = folder.readConfig();
+  const { env, numEnvs, seed } = await folder.readConfig();
   const id = given ?? env;
   if (folder.has(kind)) return { id, policy: await Policy.load(file) };
   if (kind === "best")

@@ -7,6 +7,7 @@ import { environments } from "../envs/registry.ts";
 import { envsCommand, listEnvironments } from "./environments.ts";
 import { evalCommand, evaluateRun } from "./evaluate.ts";
 import { exportCommand, exportPolicy } from "./export.ts";
+import { registerFamilies } from "./families.ts";
 import { type Arguments, type Command, helpOf, parseCommand, textOption } from "./options.ts";
 import { packageVersion } from "./package-version.ts";
 import { plot, plotCommand } from "./plot.ts";
@@ -40,6 +41,7 @@ proximal <command> --help shows the options of a command, proximal --version the
 /** What an environment that was named with `--help` is trained with. */
 async function namedPreset(args: Arguments): Promise<Parameters<typeof helpOf>[1]> {
   const [id] = args.operands;
+  registerFamilies();
   if (id === undefined || environments().every((spec) => spec.id !== id)) return undefined;
   const preset = textOption(args, "preset");
   const title = `as ${id} is trained${preset === undefined ? "" : ` with --preset ${preset}`}`;

@@ -1,9 +1,9 @@
 // `proximal plot`: what runs have learnt, as a picture.
 
 import { ConfigurationError, FileFormatError } from "../base/errors.ts";
-import { findSpec } from "../envs/registry.ts";
 import { writeFile } from "../io/files.ts";
 import type { Iteration } from "../ppo/metrics.ts";
+import { registerEnvironment } from "./families.ts";
 import { courseOf, learningCurve, seriesOf } from "./learning-curve.ts";
 import { type Arguments, type Command, expectOperands, textOption } from "./options.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -23,7 +23,7 @@ export const plotCommand: Command = {
 export async function plot(args: Arguments): Promise<number> {
   expectOperands(plotCommand, args, 1, Number.POSITIVE_INFINITY);
   const folders = args.operands.map((path) => RunFolder.open(path));
-  const configs = folders.map((folder) => folder.readConfig());
+  const configs = await Promise.all(folders.map((folder) => folder.readConfig()));
   const { env } = configs[0] as (typeof configs)[number];
   const other = configs.findIndex((config) => config.env !== env);
   if (other >= 0) {
@@ -37,7 +37,7 @@ export async function plot(args: Arguments): Promise<number> {
     return progress;
   });
   const title = folders.length === 1 ? `${env}, ${series[0]?.label}` : `${env}, ${folders.length} runs`;
-  const chart = learningCurve(title, series, findSpec(env));
+  const chart = learningCurve(title, series, await registerEnvironment(env));
   const path = textOption(args, "out") ?? (folders.length === 1 ? folders[0]?.file("curve") : undefined);
   if (path !== undefined) await writeFile(path, svgPlot(chart));
   const output = standardOutput();

@@ -5,6 +5,7 @@ import { stringify } from "../io/json.ts";
 import { completeHyperparameters, type Hyperparameters } from "../ppo/hyperparameters.ts";
 import { type Preset, presetFor } from "../ppo/presets.ts";
 import { hasPreset, presetOf, type System, systemNames, type Task, taskOf, tasks } from "../ppo/system-presets.ts";
+import { registerEnvironment } from "./families.ts";
 import { type Arguments, type Command, expectOperands, optionName, optionText } from "./options.ts";
 import { type SystemNotes, systemNotes } from "./systems.ts";
 import { standardOutput, type Terminal } from "./terminal.ts";
@@ -45,6 +46,7 @@ export async function showPresets(args: Arguments): Promise<number> {
 
 /** Of which kind a registered environment is. */
 export async function taskOfEnvironment(id: string): Promise<Task> {
+  await registerEnvironment(id);
   const env = await make(id);
   try {
     return taskOf(env);

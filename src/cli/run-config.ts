@@ -3,7 +3,6 @@
 import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import { anyState, atLeastOne, boolean, count, shown } from "../base/ranges.ts";
 import { fields, within } from "../base/state.ts";
-import { findSpec } from "../envs/registry.ts";
 import { parse, stringify } from "../io/json.ts";
 import { stamped, unstamped } from "../ppo/file-format.ts";
 import { type Hyperparameters, savedHyperparameters } from "../ppo/hyperparameters.ts";
@@ -36,13 +35,14 @@ export interface RunConfig {
   /** Where event files are written. */
   readonly tensorboard?: boolean;
   readonly hyperparameters: Hyperparameters;
-  readonly versions: { readonly [name in keyof typeof versionRanges]: string };
+  readonly versions: { readonly [name in keyof typeof versionRanges]: string } & { readonly requires?: string };
 }
 
-/** What runs here. */
-export function versions(): RunConfig["versions"] {
+/** What runs here. @param requires what the environment needs */
+export function versions(requires?: string): RunConfig["versions"] {
   const { node, v8 } = process.versions;
-  return { proximal: packageVersion(), node, v8, platform: `${process.platform}-${process.arch}` };
+  const platform = `${process.platform}-${process.arch}`;
+  return { proximal: packageVersion(), node, v8, platform, ...(requires !== undefined && { requires }) };
 }
 
 /** In one order, whichever they came in; what there is not is not written. */
@@ -61,7 +61,6 @@ export function decodeConfig(text: string): RunConfig {
     ...{ numEnvs: atLeastOne, totalSteps: atLeastOne },
     ...{ hyperparameters: anyState, versions: anyState },
   });
-  findSpec(saved.env);
   const config: RunConfig = {
     ...saved,
     ...(earlier !== undefined && { earlier: within("earlier", () => earlierOf(earlier)) }),
@@ -70,13 +69,21 @@ export function decodeConfig(text: string): RunConfig {
     }),
     ...(tensorboard !== undefined && fields({ tensorboard }, { tensorboard: boolean })),
     hyperparameters: within("hyperparameters", () => savedHyperparameters(saved.hyperparameters)),
-    versions: within("versions", () => fields(saved.versions, versionRanges)),
+    versions: within("versions", () => versionsOf(saved.versions)),
   };
   if (config.seed !== config.hyperparameters.seed)
     throw new FileFormatError(
       `seed: ${config.seed} is not that of the hyper-parameters, ${config.hyperparameters.seed}`,
     );
   return config;
+}
+
+function versionsOf(saved: unknown): RunConfig["versions"] {
+  const { requires, ...others } = Object(saved) as Record<string, unknown>;
+  return {
+    ...fields(others, versionRanges),
+    ...(requires !== undefined && fields({ requires }, { requires: { kind: "text" } })),
+  };
 }
 
 function earlierOf(saved: unknown): RunConfig["earlier"] & object {

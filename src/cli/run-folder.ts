@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { FileFormatError } from "../base/errors.ts";
 import { within } from "../base/state.ts";
 import { fileError } from "../io/files.ts";
+import { registerEnvironment } from "./families.ts";
 import { decodeLines, type Lines, type ReadLines } from "./metrics-file.ts";
 import { decodeConfig, type RunConfig } from "./run-config.ts";
 
@@ -84,11 +85,16 @@ export class RunFolder {
     return kindOf(this.file(kind)) === "file";
   }
 
-  /** @throws FileFormatError */
-  readConfig(): RunConfig {
+  /**
+   * What the run was started with, whose environment can then be made.
+   * @throws FileFormatError, UnknownEnvironmentError
+   */
+  async readConfig(): Promise<RunConfig> {
     const path = this.file("config");
     const text = readText(path);
-    return within(path, () => decodeConfig(text));
+    const config = within(path, () => decodeConfig(text));
+    await registerEnvironment(config.env);
+    return config;
   }
 
   /**

@@ -3,7 +3,6 @@
 import { ConfigurationError, FileFormatError, TrainingError } from "../base/errors.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import { makeVec } from "../envs/make-vec.ts";
-import { findSpec } from "../envs/registry.ts";
 import { writeFile } from "../io/files.ts";
 import { PPO } from "../ppo/agent.ts";
 import type { Iteration } from "../ppo/metrics.ts";
@@ -13,6 +12,7 @@ import type { Chart } from "./chart.ts";
 import { checksumOf } from "./checksum.ts";
 import { Evaluator } from "./evaluations.ts";
 import { eventFilesIn } from "./event-files.ts";
+import { registerEnvironment } from "./families.ts";
 import { Interruption } from "./interruption.ts";
 import { courseOf, learningCurve, type Progress, seriesOf } from "./learning-curve.ts";
 import { type Arguments, type Command, expectOperands, integerOption, textOption } from "./options.ts";
@@ -232,7 +232,7 @@ function beginningOf({ env, seed, numEnvs, totalSteps }: RunConfig, folder: RunF
 async function startRun(args: Arguments): Promise<Run> {
   expectOperands(trainCommand, args, 1, 1);
   const env = args.operands[0] as string;
-  findSpec(env);
+  const { requires } = await registerEnvironment(env);
   const { numEnvs, totalSteps, hyperparameters } = await chosenPreset(args, env);
   const evaluation = evaluationPlanOf(args);
   const vector = await makeVec(env, { numEnvs, seed: hyperparameters.seed ?? 1 });
@@ -245,7 +245,7 @@ async function startRun(args: Arguments): Promise<Run> {
     ...(evaluation !== undefined && { evaluation }),
     ...(args.options.has("tensorboard") && { tensorboard: true }),
     hyperparameters: agent.config,
-    versions: versions(),
+    versions: versions(requires),
   };
   const evaluator = await Evaluator.create(config, []);
   const writer = await RunWriter.create(textOption(args, "out"), config, agent.checkpoint());
@@ -284,7 +284,7 @@ async function resumeRun(args: Arguments): Promise<Run> {
   const { folder, file } = RunFolder.at(textOption(args, "resume") as string, "checkpoint");
   const writer = RunWriter.resume(folder);
   try {
-    const saved = folder.readConfig();
+    const saved = await folder.readConfig();
     const totalSteps = integerOption(args, "total-steps", 1) ?? saved.totalSteps;
     const vector = await makeVec(saved.env, { numEnvs: saved.numEnvs, seed: saved.seed });
     const hasCheckpoint = kindOf(file) !== undefined;
@@ -294,7 +294,7 @@ async function resumeRun(args: Arguments): Promise<Run> {
     const config: RunConfig = {
       ...lengthened(saved, totalSteps, agent.iteration),
       ...(args.options.has("tensorboard") && { tensorboard: true }),
-      versions: versions(),
+      versions: versions(vector.spec?.requires),
     };
     const { iterations, evaluations, notes } = await writer.rewind(agent.iteration, config);
     const evaluator = await Evaluator.create(config, evaluations);

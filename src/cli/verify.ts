@@ -1,6 +1,7 @@
 // `proximal verify`: trains a run again, in memory, and holds what it left against it, bit by bit.
 
 import { makeVec } from "../envs/make-vec.ts";
+import { findSpec } from "../envs/registry.ts";
 import { PPO } from "../ppo/agent.ts";
 import type { Iteration } from "../ppo/metrics.ts";
 import { checksumOf } from "./checksum.ts";
@@ -27,7 +28,7 @@ export const verifyCommand: Command = {
 export async function verify(args: Arguments): Promise<number> {
   expectOperands(verifyCommand, args, 1, 1);
   const folder = RunFolder.open(args.operands[0] as string);
-  const config = folder.readConfig();
+  const config = await folder.readConfig();
   const output = standardOutput();
   const isJson = args.options.has("json");
   const status = new Status(output, !isJson && output.isTerminal);
@@ -77,13 +78,15 @@ function textOf({ file, iteration, place, saved, again }: Difference): string {
 }
 
 /** Says where other numbers are to be expected. */
-function noteOrigin({ versions: made, hyperparameters: { kernels } }: RunConfig, note: (text: string) => void): void {
-  const here = versions();
+function noteOrigin(config: RunConfig, note: (text: string) => void): void {
+  const { env, versions: made } = config;
+  const here = versions(findSpec(env).requires);
   if (made.proximal !== here.proximal)
     note(
       `made by proximal ${made.proximal}, this is ${here.proximal}: the changelog says whether numbers are the same`,
     );
-  if (kernels === "fma")
+  if (made.requires !== here.requires) note(`made with ${made.requires}, here it is ${here.requires}`);
+  if (config.hyperparameters.kernels === "fma")
     note(`of fma kernels, whose bits are those of a machine: made with Node ${made.node} on ${made.platform}`);
 }
 

@@ -4,6 +4,7 @@ export {
   ConfigurationError,
   EnvironmentError,
   FileFormatError,
+  MissingPackageError,
   NonFiniteError,
   OutOfMemoryError,
   ProximalError,

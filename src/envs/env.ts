@@ -4,6 +4,7 @@ import { ConfigurationError, UnsupportedError } from "../base/errors.ts";
 import { shown } from "../base/ranges.ts";
 import type { Stateful } from "../base/state.ts";
 import type { ObservationSpace, Space } from "../spaces/index.ts";
+import type { Scene } from "./scene.ts";
 
 /** What a step came to. */
 export interface StepResult<Observation = Float32Array> {
@@ -59,6 +60,9 @@ export interface Env<Action = number | Int32Array | Float32Array, Observation = 
   /** Takes back what `state` gave. */
   restore?(state: unknown): void;
 
+  /** What it looks like at this moment. */
+  render?(): Scene;
+
   /** Gives back what it holds outside of JavaScript's memory. It is not used afterwards. */
   close?(): void;
 }
@@ -79,6 +83,10 @@ export interface EnvSpec {
   readonly rewardThreshold?: number;
   /** The steps after which an episode is truncated. */
   readonly maxEpisodeSteps?: number;
+  /** What it belongs to: "classic control". */
+  readonly family?: string;
+  /** The package that has to be installed for it, with its version, as npm takes them. */
+  readonly requires?: string;
 }
 
 /**

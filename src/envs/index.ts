@@ -21,7 +21,8 @@ export { type MakeVecOptions, makeVec } from "./make-vec.ts";
 // With a star: an interface can be added to through those only.
 export type * from "./registration.ts";
 export { environments, make, register } from "./registry.ts";
+export type { Circle, Image, Line, Point, Polygon, Scene, SceneShape, Text } from "./scene.ts";
 export { SyncVectorEnv } from "./sync-vector-env.ts";
-export { TimeLimit } from "./time-limit.ts";
 export type { VectorEnv } from "./vector-env.ts";
-export { unwrapped, Wrapper } from "./wrapper.ts";
+export { TimeLimit } from "./wrappers/time-limit.ts";
+export { unwrapped, Wrapper } from "./wrappers/wrapper.ts";

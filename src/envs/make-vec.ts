@@ -6,7 +6,7 @@ import type { Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { AnyEnv, EnvOf } from "./env.ts";
 import type { EnvironmentActions } from "./registration.ts";
-import { findSpec, make } from "./registry.ts";
+import { find, findSpec, make, sharedEngine } from "./registry.ts";
 import { checkSeed, SyncVectorEnv } from "./sync-vector-env.ts";
 import type { VectorEnv } from "./vector-env.ts";
 
@@ -56,6 +56,10 @@ export async function makeVec(
     throw new ConfigurationError(
       `makeVec: env is of type ${typeof env}; it has to be the id of an environment or a function that makes one`,
     );
+  }
+  if (typeof env === "string") {
+    const { createVec } = find(env);
+    if (createVec !== undefined) return await createVec({ numEnvs, seed, engine: engine ?? (await sharedEngine()) });
   }
   const create = typeof env === "string" ? () => make(env, { seed, ...(engine && { engine }) }) : env;
   const envs: AnyEnv[] = [];

@@ -1,7 +1,9 @@
 // What a family says of its environments, so that they can be made by their names.
 
+import type { Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { AnyEnv, EnvSpec } from "./env.ts";
+import type { VectorEnv } from "./vector-env.ts";
 
 /**
  * What an action of each environment is, by its id: an agent's `act` then gives that type. Whoever registers an
@@ -28,8 +30,19 @@ export interface MakeOptions {
   readonly engine?: Engine;
 }
 
+/** What several environments are made with at once. */
+export interface VecOptions extends MakeOptions {
+  /** How many. */
+  readonly numEnvs: number;
+}
+
 /** An environment that `make` can make. */
 export interface Registration extends EnvSpec {
   /** Makes one, without its time limit. What only this environment needs is best imported here, as it is made. */
   create(options: Required<MakeOptions>): AnyEnv | Promise<AnyEnv>;
+  /**
+   * Makes several that are stepped together, such as by another process; their time limits are its own to keep. Without
+   * it `makeVec` makes one after the other.
+   */
+  createVec?(options: Required<VecOptions>): (VectorEnv & Stateful) | Promise<VectorEnv & Stateful>;
 }

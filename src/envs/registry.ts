@@ -7,7 +7,7 @@ import { Engine } from "../engine/engine.ts";
 import { classicControl } from "./classic-control/index.ts";
 import { type AnyEnv, checkEnv, type Env, type EnvSpec } from "./env.ts";
 import type { EnvironmentActions, MakeOptions, Registration } from "./registration.ts";
-import { TimeLimit } from "./time-limit.ts";
+import { TimeLimit } from "./wrappers/time-limit.ts";
 
 // The families, entered here and not by calls of `register` in their own modules: a bundler may drop such calls
 // (package.json says "sideEffects": false). What is entered is names and numbers; the environments are loaded when they
@@ -16,11 +16,11 @@ const registry = new Map<string, Registration>(
   [...classicControl].map((registration) => [registration.id, registration]),
 );
 
-let sharedEngine: Promise<Engine> | undefined;
+let engine: Promise<Engine> | undefined;
 
 /**
- * Makes an environment available to `make` and `makeVec`. With `maxEpisodeSteps` its episodes are truncated after so
- * many steps.
+ * Makes environments available to `make` and `makeVec`, such as a family that has an entry of its own. With
+ * `maxEpisodeSteps` episodes are truncated after so many steps. What is registered twice is registered once.
  *
  * ```ts
  * class Coin {
@@ -36,20 +36,28 @@ let sharedEngine: Promise<Engine> | undefined;
  * register({ id: "Coin-v0", create: () => new Coin() });
  * ```
  * @throws ConfigurationError for an id that is empty or taken, a `create` that is no function, a limit that is not an
- * integer of at least 1
+ * integer of at least 1; then none of them is registered
  */
-export function register(registration: Registration): void {
-  checkNames("register", registration, ["id", "rewardThreshold", "maxEpisodeSteps", "create"]);
-  const { id, maxEpisodeSteps, create } = registration;
+export function register(...registrations: readonly Registration[]): void {
+  for (const registration of registrations) checkRegistration(registration);
+  for (const registration of registrations) registry.set(registration.id, registration);
+}
+
+const fieldNames = ["id", "rewardThreshold", "maxEpisodeSteps", "family", "requires", "create", "createVec"];
+
+function checkRegistration(registration: Registration): void {
+  checkNames("register", registration, fieldNames);
+  const { id, maxEpisodeSteps, create, createVec = create } = registration;
   if (typeof id !== "string" || id === "") throw new ConfigurationError("register: an environment has to have an id");
-  if (registry.has(id)) throw new ConfigurationError(`register: there is an environment "${id}" already`);
-  if (typeof create !== "function") {
+  if ((registry.get(id) ?? registration) !== registration)
+    throw new ConfigurationError(`register: there is an environment "${id}" already`);
+  for (const [name, value] of Object.entries({ create, createVec })) {
+    if (typeof value === "function") continue;
     throw new ConfigurationError(
-      `register: "${id}" has create ${shown(create)}, which is not a function that makes an environment`,
+      `register: "${id}" has ${name} ${shown(value)}, which is not a function that makes an environment`,
     );
   }
   if (maxEpisodeSteps !== undefined) checkValue(`register: "${id}": maxEpisodeSteps`, atLeastOne, maxEpisodeSteps);
-  registry.set(id, registration);
 }
 
 /** What is known of every environment that `make` can make. */
@@ -86,30 +94,26 @@ export function make<E extends AnyEnv = Env>(id: string, options?: MakeOptions):
 export async function make(id: string, options: MakeOptions = {}): Promise<AnyEnv> {
   checkNames("make", options, ["seed", "engine"]);
   const { create, maxEpisodeSteps } = find(id);
-  const engine = options.engine ?? (await shared());
-  const env = await create({ engine, seed: options.seed ?? 1 });
+  const env = await create({ engine: options.engine ?? (await sharedEngine()), seed: options.seed ?? 1 });
   checkEnv(`${id}: create`, env);
   return (maxEpisodeSteps === undefined ? env : new TimeLimit(env, maxEpisodeSteps)) as AnyEnv;
 }
 
-/** What fails is not kept: the next call tries again. */
-function shared(): Promise<Engine> {
-  sharedEngine ??= Engine.create().catch((error) => {
-    sharedEngine = undefined;
+/** That of all environments that are given no other. What fails is not kept: the next call tries again. */
+export function sharedEngine(): Promise<Engine> {
+  engine ??= Engine.create().catch((error) => {
+    engine = undefined;
     throw error;
   });
-  return sharedEngine;
+  return engine;
 }
 
-function specOf({ id, rewardThreshold, maxEpisodeSteps }: Registration): EnvSpec {
-  return {
-    id,
-    ...(rewardThreshold === undefined ? {} : { rewardThreshold }),
-    ...(maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps }),
-  };
+function specOf({ create: _, createVec: __, ...spec }: Registration): EnvSpec {
+  return spec;
 }
 
-function find(id: string): Registration {
+/** @throws UnknownEnvironmentError */
+export function find(id: string): Registration {
   const registration = registry.get(id);
   if (registration !== undefined) return registration;
   throw new UnknownEnvironmentError(`unknown environment "${id}"; ${suggestion(String(id), [...registry.keys()])}`);

@@ -10,7 +10,7 @@ import { isFlat, type ObservationSpace, type Space } from "../spaces/space.ts";
 import { type AnyEnv, checkEnv, type EnvOf, type EnvSpec, nameOf, restoreTo, type StepResult, stateOf } from "./env.ts";
 import { StepBuffers } from "./step-buffers.ts";
 import type { VectorEnv } from "./vector-env.ts";
-import { unwrapped } from "./wrapper.ts";
+import { unwrapped } from "./wrappers/wrapper.ts";
 
 /** A vector environment over environments of one's own; `makeVec` makes one by name. */
 export class SyncVectorEnv<Action = number | Int32Array | Float32Array> implements VectorEnv<Action> {

@@ -4,7 +4,7 @@ import { ConfigurationError, EnvironmentError, NonFiniteError } from "../base/er
 import { atLeastOne, boolean, checkNames, checkValue, count, shown } from "../base/ranges.ts";
 import { interquartileMeanInterval, interquartileMeanOf, meanOf, medianOf, stdOf } from "../base/statistics.ts";
 import { checkEnv, type EnvOf, nameOf, type StepResult } from "../envs/env.ts";
-import { unwrapped } from "../envs/wrapper.ts";
+import { unwrapped } from "../envs/wrappers/wrapper.ts";
 import type { Observation } from "../spaces/index.ts";
 import { maskSizeOf } from "../spaces/mask.ts";
 import type { ActOptions } from "./policy.ts";

@@ -143,7 +143,10 @@ describe("register", () => {
 
   it("lists what it was told, without what it was not", () => {
     expect(environments()).toContainEqual({ id: "Slow-v3", maxEpisodeSteps: 7 });
-    expect(environments()).toContainEqual({ id: "CartPole-v1", rewardThreshold: 475, maxEpisodeSteps: 500 });
+    expect(environments()).toContainEqual({
+      ...{ id: "CartPole-v1", family: "classic control" },
+      ...{ rewardThreshold: 475, maxEpisodeSteps: 500 },
+    });
     expect(environments().find(({ id }) => id === "Recorded-v0")).toStrictEqual({ id: "Recorded-v0" });
   });
 

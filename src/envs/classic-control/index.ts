@@ -6,6 +6,7 @@ import type { Registration } from "../registration.ts";
 export const classicControl: readonly Registration[] = [
   {
     id: "CartPole-v1",
+    family: "classic control",
     rewardThreshold: 475,
     maxEpisodeSteps: 500,
     create: async ({ engine, seed }) => new (await import("./cartpole.ts")).CartPole(engine, { seed }),

@@ -1,10 +1,10 @@
 // A limit to the length of episodes. It sets `truncated` and leaves `terminated` alone: running out of time says
 // nothing about the state.
 
-import { EnvironmentError } from "../base/errors.ts";
-import { anyState, atLeastOne, checkValue, count } from "../base/ranges.ts";
-import { fields } from "../base/state.ts";
-import { type Env, restoreTo, type StepResult, stateOf } from "./env.ts";
+import { EnvironmentError } from "../../base/errors.ts";
+import { anyState, atLeastOne, checkValue, count } from "../../base/ranges.ts";
+import { fields } from "../../base/state.ts";
+import { type Env, restoreTo, type StepResult, stateOf } from "../env.ts";
 import { Wrapper } from "./wrapper.ts";
 
 /** Truncates an episode after so many steps. */

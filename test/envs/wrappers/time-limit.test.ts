@@ -11,7 +11,7 @@ import {
   type StepResult,
   TimeLimit,
   UnsupportedError,
-} from "../../src/index.ts";
+} from "../../../src/index.ts";
 
 /** Ends at a step of its own, and keeps what it was called with. */
 class Recorder implements Env<number> {

@@ -9,8 +9,8 @@ import {
   FileFormatError,
   make,
   TimeLimit,
-} from "../../src/index.ts";
-import fixture from "../fixtures/cartpole.json" with { type: "json" };
+} from "../../../src/index.ts";
+import fixture from "../../fixtures/cartpole.json" with { type: "json" };
 
 const engine = await Engine.create();
 
@@ -83,7 +83,7 @@ describe("CartPole", () => {
     env.reset();
     for (const action of [2, -1, 0.5, Number.NaN]) {
       expect(() => env.step(action)).toThrow(
-        new EnvironmentError(`CartPole-v1: action ${action}; it has to be 0 or 1`),
+        new EnvironmentError(`CartPole-v1: action is ${action}; it has to be an integer from 0 to 1`),
       );
     }
     while (!env.step(1).terminated);

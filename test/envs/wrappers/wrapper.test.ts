@@ -10,7 +10,7 @@ import {
   UnsupportedError,
   unwrapped,
   Wrapper,
-} from "../../src/index.ts";
+} from "../../../src/index.ts";
 
 class Inner implements Env<number> {
   readonly observationSpace = new Box(-1, 1, [2]);

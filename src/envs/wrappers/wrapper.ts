@@ -1,8 +1,9 @@
 // An environment around another. What a wrapper does not change it passes on, so that a new one overrides what it is
 // about and nothing else.
 
-import type { ObservationSpace, Space } from "../spaces/index.ts";
-import { type AnyEnv, checkEnv, type Env, nameOf, restoreTo, type StepResult, stateOf } from "./env.ts";
+import type { ObservationSpace, Space } from "../../spaces/index.ts";
+import { type AnyEnv, checkEnv, type Env, nameOf, restoreTo, type StepResult, stateOf } from "../env.ts";
+import type { Scene } from "../scene.ts";
 
 /**
  * Passes everything on to the environment inside. One whose actions or observations are of another type than those
@@ -43,10 +44,15 @@ export abstract class Wrapper<
     // Who has the method has masks: it is none of the class, but of those that are around an environment with it.
     if (env.actionMask !== undefined && this.actionMask === undefined)
       this.actionMask = (into) => (this.env as AnyEnv & Required<Pick<AnyEnv, "actionMask">>).actionMask(into);
+    if (env.render !== undefined && this.render === undefined)
+      this.render = () => (this.env as AnyEnv & Required<Pick<AnyEnv, "render">>).render();
   }
 
   /** That of the environment inside, where it has one; who overrides it finds it as `this.env.actionMask`. */
   actionMask?(into?: Uint8Array): ArrayLike<number>;
+
+  /** That of the environment inside, where it has one. */
+  render?(): Scene;
 
   reset(options?: { seed?: number }, into?: Observation): Observation {
     return (this.env as AnyEnv).reset(options, into);

@@ -3,8 +3,8 @@
 // ours in the last bit; where they agree, all has to.
 
 import { describe, expect, it } from "vitest";
-import { CartPole, Engine, environments, FileFormatError, make } from "../../src/index.ts";
-import fixture from "../fixtures/cartpole-exact.json" with { type: "json" };
+import { CartPole, Engine, environments, FileFormatError, make } from "../../../src/index.ts";
+import fixture from "../../fixtures/cartpole-exact.json" with { type: "json" };
 
 type Step = [
   state: number[],
@@ -94,7 +94,12 @@ describe("CartPole-v1", () => {
     expect(env.observationSpace.shape).toEqual([4]);
     expect(env.actionSpace.toJSON()).toEqual({ type: "Discrete", n: 2, start: 0 });
     const { rewardThreshold, maxEpisodeSteps } = fixture;
-    expect(environments()).toContainEqual({ id: "CartPole-v1", rewardThreshold, maxEpisodeSteps });
+    expect(environments()).toContainEqual({
+      id: "CartPole-v1",
+      family: "classic control",
+      rewardThreshold,
+      maxEpisodeSteps,
+    });
   });
 
   it("starts from seed 1 where none is given, made by its name or not", async () => {
@@ -113,7 +118,7 @@ describe("CartPole-v1", () => {
     ],
     [{ phase: undefined }, "phase: undefined is not new or running or terminated"],
     [{ random: undefined }, "undefined is not a state"],
-    [{ wind: 1 }, "there is no field wind; there are: phase, physics, random"],
+    [{ wind: 1 }, "there is no field wind; there are: phase, random, physics"],
   ])("refuses a state with %o", (part, message) => {
     expect(() => env.restore({ ...template, ...part })).toThrow(new FileFormatError(message));
   });

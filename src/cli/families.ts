@@ -1,0 +1,22 @@
+// The environments that the command line knows: those of every family, which a library or a page would register itself.
+
+import type { EnvSpec } from "../envs/env.ts";
+import type { Registration } from "../envs/registration.ts";
+import { findSpec, register } from "../envs/registry.ts";
+
+/** The families that are no part of `proximal` but have an entry of their own. */
+const families: readonly (readonly Registration[])[] = [];
+
+/**
+ * Makes an environment available to `make` by the name that a person gave it.
+ * @throws UnknownEnvironmentError
+ */
+export async function registerEnvironment(name: string): Promise<EnvSpec> {
+  registerFamilies();
+  return findSpec(name);
+}
+
+/** Makes all families available. */
+export function registerFamilies(): void {
+  for (const family of families) register(...family);
+}
