@@ -11,7 +11,7 @@ import { sha256, sha256OfEngine } from "../io/sha256.ts";
 /** Of each format the version that is written, and the oldest that is read. */
 const formats = {
   policy: { version: 3, oldest: 1 },
-  checkpoint: { version: 3, oldest: 3 },
+  checkpoint: { version: 4, oldest: 4 },
   run: { version: 2, oldest: 2 },
 } as const;
 

@@ -1,6 +1,8 @@
 // Looks after a training: what is wrong with it, since when, and what usually causes that. It changes nothing.
 
-import { TrainingError } from "../base/errors.ts";
+import { FileFormatError, TrainingError } from "../base/errors.ts";
+import { anyState, atLeastOne, shown } from "../base/ranges.ts";
+import { fields, type Stateful, within } from "../base/state.ts";
 import { greater } from "../tensor/operators/arithmetic.ts";
 import { abs } from "../tensor/operators/elementwise.ts";
 import { concatenate } from "../tensor/operators/rearrange.ts";
@@ -133,10 +135,16 @@ const checks: readonly Check[] = [
   },
 ];
 
+const findingRanges = {
+  check: { kind: "choice", choices: checks.map(({ name }) => name) },
+  since: atLeastOne,
+  message: { kind: "text" },
+} as const;
+
 /** What watches a training, iteration by iteration. */
-export class Monitor {
+export class Monitor implements Stateful {
   /** Everything that was found so far, each once until it has gone away. */
-  readonly findings: Finding[] = [];
+  findings: readonly Finding[] = [];
   readonly #actorCritic: ActorCritic;
   readonly #rollout: Rollout;
   readonly #returns: Tensor;
@@ -148,7 +156,7 @@ export class Monitor {
   /** As they were when hidden units were last looked at. */
   #shares: Pick<Condition, "deadShare" | "saturatedShare"> = { deadShare: 0, saturatedShare: 0 };
   /** How many iterations in a row each check has held. */
-  readonly #held = new Map<Check, number>();
+  readonly #held = new Int32Array(checks.length);
   readonly #rewards = new Extent();
   readonly #meanReturns = new Extent();
 
@@ -172,13 +180,42 @@ export class Monitor {
   /** Looks at an iteration. @param firstKl approxKl of its first minibatch */
   observe(iteration: Iteration, firstKl: number): void {
     const condition = this.#conditionOf(iteration, firstKl);
-    for (const check of checks) {
-      const held = check.holds(condition) ? (this.#held.get(check) ?? 0) + 1 : 0;
-      this.#held.set(check, held);
+    for (const [index, check] of checks.entries()) {
+      const held = check.holds(condition) ? (this.#held[index] as number) + 1 : 0;
+      this.#held[index] = held;
       if (held !== check.patience) continue;
       const since = iteration.iteration - held + 1;
-      this.findings.push({ check: check.name, since, message: check.message(condition) });
+      this.findings = [...this.findings, { check: check.name, since, message: check.message(condition) }];
     }
+  }
+
+  state(): object {
+    const { deadShare, saturatedShare } = this.#shares;
+    return {
+      findings: this.findings,
+      held: this.#held.slice(),
+      shares: Float64Array.of(deadShare, saturatedShare),
+      rewards: this.#rewards.ends.slice(),
+      meanReturns: this.#meanReturns.ends.slice(),
+    };
+  }
+
+  /** @throws FileFormatError for what `state` did not give */
+  restore(state: unknown): void {
+    const ends = { kind: "array", dtype: "float64", length: 2 } as const;
+    const saved = fields(state, {
+      findings: anyState,
+      held: { kind: "array", dtype: "int32", length: checks.length, from: 0 },
+      shares: { ...ends, from: 0, to: 1 },
+      rewards: ends,
+      meanReturns: ends,
+    });
+    this.findings = within("findings", () => findingsOf(saved.findings));
+    const [deadShare = 0, saturatedShare = 0] = saved.shares;
+    this.#shares = { deadShare, saturatedShare };
+    this.#held.set(saved.held);
+    this.#rewards.ends.set(saved.rewards);
+    this.#meanReturns.ends.set(saved.meanReturns);
   }
 
   /** @throws TrainingError with the first of the findings, if there is one */
@@ -229,28 +266,33 @@ function captureUnits(actorCritic: ActorCritic, minibatch: Minibatch) {
   });
 }
 
+function findingsOf(saved: unknown): Finding[] {
+  if (!Array.isArray(saved)) throw new FileFormatError(`${shown(saved)} is not a list`);
+  return saved.map((finding) => fields(finding, findingRanges));
+}
+
 /** From the least to the greatest of some numbers. */
 class Extent {
-  #least = Number.POSITIVE_INFINITY;
-  #greatest = Number.NEGATIVE_INFINITY;
+  /** Both of them; of no number yet, from infinity to -infinity. */
+  readonly ends = Float64Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
 
   /** Takes in numbers, of which NaN are left out. */
   add(numbers: ArrayLike<number>): void {
     for (let index = 0; index < numbers.length; index++) {
       const number = numbers[index] as number;
-      if (number < this.#least) this.#least = number;
-      if (number > this.#greatest) this.#greatest = number;
+      if (number < (this.ends[0] as number)) this.ends[0] = number;
+      if (number > (this.ends[1] as number)) this.ends[1] = number;
     }
   }
 
   /** Whether not all were the same. */
   get isSeveral(): boolean {
-    return this.#least < this.#greatest;
+    return (this.ends[0] as number) < (this.ends[1] as number);
   }
 
   /** The largest size of one. */
   get largest(): number {
-    return Math.max(Math.abs(this.#least), Math.abs(this.#greatest));
+    return largestOf(this.ends);
   }
 }
 

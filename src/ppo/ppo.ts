@@ -218,6 +218,7 @@ export class Learner {
       ...{ sampling, shuffling, episodes: this.#episodes, ...stateful(this.#schedules) },
       ...(this.#rewardScaling && { rewards: this.#rewardScaling }),
       ...(actorCritic.memorySize > 0 && { memory: this.#context }),
+      monitor: this.monitor,
       env: { state: () => stateOf(env), restore: (state) => restoreTo(env, state) },
     };
   }

@@ -184,11 +184,11 @@ describe("a checkpoint is refused", () => {
 
   it("in another version", async () => {
     const { tensors, metadata } = decodeSafetensors((await trained(await cartPoles())).checkpoint(), "checkpoint");
-    for (const version of [2, 4, 3.5, "3", null]) {
+    for (const version of [3, 5, 4.5, "4", null]) {
       const contents = { ...(parse(metadata.proximal as string) as object), version };
       const bytes = encodeSafetensors({ tensors, metadata: { proximal: stringify(contents) } });
       await expect(PPO.resume(await cartPoles(), bytes)).rejects.toThrow(
-        new FileFormatError(`checkpoint: a checkpoint of version ${version}; this version of proximal reads version 3`),
+        new FileFormatError(`checkpoint: a checkpoint of version ${version}; this version of proximal reads version 4`),
       );
     }
   });
@@ -200,8 +200,8 @@ describe("a checkpoint is refused", () => {
       decodeSafetensors((await trained(await cartPoles())).checkpoint(), ""),
     );
     expect([version, Object.keys(state), Object.keys(config as object)]).toEqual([
-      3,
-      ["progress", "parameters", "optimizer", "sampling", "shuffling", "episodes", "env"],
+      4,
+      ["progress", "parameters", "optimizer", "sampling", "shuffling", "episodes", "monitor", "env"],
       [
         ...["learningRate", "annealLearningRate", "numSteps", "numMinibatches", "numEpochs", "gamma", "gaeLambda"],
         ...["recomputeAdvantages", "objective", "clipRange", "annealClipRange", "dualClip", "klPenalty"],

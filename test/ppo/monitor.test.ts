@@ -162,6 +162,14 @@ class Idle {
     into.truncated = false;
     return into;
   }
+
+  state() {
+    return { steps: this.#steps };
+  }
+
+  restore(state: unknown) {
+    this.#steps = (state as { steps: number }).steps;
+  }
 }
 
 describe("a training", () => {
@@ -184,6 +192,21 @@ describe("a training", () => {
     expect(agent.policy.toBytes().length).toBeGreaterThan(0);
     for await (const { iteration } of agent.train()) if (iteration === 20) break;
     expect(agent.findings).toHaveLength(1);
+  });
+
+  it("that is resumed is ended in the iteration in which it would have been", async () => {
+    const hyperparameters = { numSteps: 8, hiddenSizes: [4] };
+    const idle = () => makeVec(() => new Idle(), { numEnvs: 2 });
+    const agent = await PPO.create(await idle(), hyperparameters);
+    for await (const { iteration } of agent.train({ totalSteps: 16 * 50 })) if (iteration === 6) break;
+    const resumed = await PPO.resume(await idle(), agent.checkpoint());
+    for await (const { iteration } of resumed.train()) if (iteration === 12) break;
+    expect(resumed.findings.map(({ check, since }) => [check, since])).toEqual([["rewards", 1]]);
+
+    const again = await PPO.resume(await idle(), resumed.checkpoint());
+    expect(again.findings).toEqual(resumed.findings);
+    for await (const { iteration } of again.train()) if (iteration === 20) break;
+    expect(again.findings).toHaveLength(1);
   });
 
   it("whose parameters are written to during an iteration has a first ratio that is not 1", async () => {
