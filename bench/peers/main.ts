@@ -14,6 +14,7 @@ import { median, timedIterations } from "../measure.ts";
 import { at } from "../repository.ts";
 import { asText } from "../table.ts";
 import type { Measured, PeerResults, Trained } from "./results.ts";
+import { compileRLtools, trainPendulum } from "./rltools.ts";
 import { peerTables } from "./tables.ts";
 
 const { values: options } = parseArgs({
@@ -119,8 +120,27 @@ if (jax !== undefined) {
   trained.push({ name: "JAX, once compiled", version, stepsPerSecond });
 }
 
+// In turn, so that all of them have the same machine.
+const rltools = await orLeaveOut("RLtools", compileRLtools);
+const pendulum = new Map<string, number[]>([
+  ["RLtools", []],
+  ...variants.map((variant): [string, number[]] => [variant, []]),
+]);
+for (let round = 0; rltools !== undefined && round < ROUNDS; round++) {
+  pendulum.get("RLtools")?.push(await rltools.train());
+  for (const variant of variants) pendulum.get(variant)?.push(await trainPendulum(variant));
+}
+
 const on = machine();
-const results: PeerResults = { machine: on, peak: measured[0]?.peak ?? Number.NaN, measured, trained, left };
+const results: PeerResults = {
+  ...{ machine: on, peak: measured[0]?.peak ?? Number.NaN, measured, trained, left },
+  pendulum: [...pendulum].flatMap(([name, rates]) => {
+    if (rltools === undefined) return [];
+    const isPeer = name === "RLtools";
+    const version = isPeer ? rltools.version : on.proximal;
+    return [{ name: isPeer ? name : `proximal, ${name}`, version, stepsPerSecond: median(rates) }];
+  }),
+};
 process.stdout.write(`${on.processor}, Node ${on.node}, one thread\n\n${peerTables(results).map(asText).join("\n")}\n`);
 for (const line of left) process.stdout.write(`left out: ${line}\n`);
 const path = `bench/results/${options.record ? `peers-node-${majorOf(on.node)}` : "latest-peers"}.json`;

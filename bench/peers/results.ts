@@ -15,7 +15,7 @@ export interface Measured {
   readonly act?: number;
 }
 
-/** A training of PPO on CartPole-v1. */
+/** A training of PPO. */
 export interface Trained {
   readonly name: string;
   readonly version: string;
@@ -26,7 +26,10 @@ export interface PeerResults {
   readonly machine: Machine;
   readonly peak: number;
   readonly measured: readonly Measured[];
+  /** On CartPole-v1. */
   readonly trained: readonly Trained[];
+  /** On Pendulum-v1, since there is RLtools among the peers. */
+  readonly pendulum?: readonly Trained[];
   /** What was not measured, and why. */
   readonly left: readonly string[];
 }

@@ -4,7 +4,7 @@ import { grouped } from "#cli/numbers";
 import { duration, type Table } from "../table.ts";
 import type { PeerResults } from "./results.ts";
 
-export function peerTables({ peak, measured, trained }: PeerResults): Table[] {
+export function peerTables({ peak, measured, trained, pendulum = [] }: PeerResults): Table[] {
   const shapes = Object.keys(measured[0]?.products ?? {});
   return [
     {
@@ -12,6 +12,16 @@ export function peerTables({ peak, measured, trained }: PeerResults): Table[] {
       columns: ["", "version", "steps/s"],
       rows: trained.map(({ name, version, stepsPerSecond }) => [name, version, grouped(stepsPerSecond)]),
     },
+    ...(pendulum.length > 0
+      ? [
+          {
+            title: "PPO on Pendulum-v1 with the settings of RLtools' benchmark: steps a second",
+            columns: ["", "version", "steps/s"],
+            rows: pendulum.map(({ name, version, stepsPerSecond }) => [name, version, grouped(stepsPerSecond)]),
+            note: "RLtools is native code with wider vectors, and OpenBLAS below it.",
+          },
+        ]
+      : []),
     {
       title: `Matrix products: GFLOP/s, beside a peak of ${peak.toFixed(1)} with 128-bit vectors`,
       columns: ["", "version", ...shapes],
