@@ -16,6 +16,8 @@ export {
   type Violation,
 } from "../spaces/index.ts";
 export { CartPole } from "./classic-control/cartpole.ts";
+export type { ConformanceFinding, ConformanceOptions } from "./conformance/finding.ts";
+export { checkConformance } from "./conformance/index.ts";
 export type { AnyEnv, Env, EnvOf, EnvSpec, StepResult } from "./env.ts";
 export { type MakeVecOptions, makeVec } from "./make-vec.ts";
 // With a star: an interface can be added to through those only.

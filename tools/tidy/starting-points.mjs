@@ -9,6 +9,7 @@ export const STARTING_POINTS = {
     ...["Policy", "Policy.static load", "Policy.evaluate", "evaluate"],
     ...["weightsOf", "policyFrom", "fromStateDict", "toStateDict"],
     ...["make", "makeVec", "register", "EnvironmentActions", "Box", "Discrete", "Wrapper", "presetFor"],
+    ...["checkConformance"],
   ],
   "./policy": ["Policy", "Policy.static load"],
   "./worker": ["PPO", "PPO.static create", "PPO.static resume"],
