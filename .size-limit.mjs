@@ -1,11 +1,12 @@
 // @ts-check
 // What a page loads, as modules, minified and gzipped. What is ignored is loaded when it is used: the kernels of fma,
 // those of acting where all of them are there, and files, which no page has; the heads and networks beyond a choice among
-// actions by an MLP; and, but where a policy is only read, what reads a policy and a checkpoint, and what looks at environments.
+// actions by an MLP; what looks at environments; and, but where a policy is only read, what reads a policy and a
+// checkpoint.
 
 const asModules = (/** @type {object} */ config) => ({ ...config, format: "esm" });
 const acting = ["*/generated/acting.js", "*/generated/fma.js", "*/io/files.js", "*/all-makers.js"];
-const later = [...acting, "*/policy-file.js", "*/checkpoint-file.js", "*/conformance/rules.js"];
+const later = [...acting, "*/policy-file.js", "*/checkpoint-file.js", "*/rules.js"];
 const main = { path: "dist/index.js", gzip: true, modifyEsbuildConfig: asModules };
 
 export default [
