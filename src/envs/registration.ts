@@ -3,6 +3,7 @@
 import type { Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { AnyEnv, EnvSpec } from "./env.ts";
+import type { ToyTextActions, ToyTextObservations } from "./toy-text/actions.ts";
 import type { VectorEnv } from "./vector-env.ts";
 
 /**
@@ -17,10 +18,16 @@ import type { VectorEnv } from "./vector-env.ts";
  * }
  * ```
  */
-export interface EnvironmentActions {
+export interface EnvironmentActions extends ToyTextActions {
   /** 0 or 1. */
   readonly "CartPole-v1": number;
 }
+
+/** What an observation of each environment is, by its id, where that is no Float32Array; it may be added to likewise. */
+export interface EnvironmentObservations extends ToyTextObservations {}
+
+/** What an observation of an environment of this id is. */
+export type ObservationOf<Id> = Id extends keyof EnvironmentObservations ? EnvironmentObservations[Id] : Float32Array;
 
 /** What an environment is made with. */
 export interface MakeOptions {

@@ -6,14 +6,15 @@ import { atLeastOne, checkNames, checkValue, shown } from "../base/ranges.ts";
 import { Engine } from "../engine/engine.ts";
 import { classicControl } from "./classic-control/index.ts";
 import { type AnyEnv, checkEnv, type Env, type EnvSpec } from "./env.ts";
-import type { EnvironmentActions, MakeOptions, Registration } from "./registration.ts";
+import type { EnvironmentActions, MakeOptions, ObservationOf, Registration } from "./registration.ts";
+import { toyText } from "./toy-text/registrations.ts";
 import { TimeLimit } from "./wrappers/time-limit.ts";
 
 // The families, entered here and not by calls of `register` in their own modules: a bundler may drop such calls
 // (package.json says "sideEffects": false). What is entered is names and numbers; the environments are loaded when they
 // are made.
 const registry = new Map<string, Registration>(
-  [...classicControl].map((registration) => [registration.id, registration]),
+  [...classicControl, ...toyText].map((registration) => [registration.id, registration]),
 );
 
 let engine: Promise<Engine> | undefined;
@@ -83,7 +84,7 @@ export function findSpec(id: string): EnvSpec {
 export function make<Id extends keyof EnvironmentActions>(
   id: Id,
   options?: MakeOptions,
-): Promise<Env<EnvironmentActions[Id]>>;
+): Promise<Env<EnvironmentActions[Id], ObservationOf<Id>>>;
 
 /**
  * The environment of a name that `EnvironmentActions` does not know.

@@ -45,7 +45,7 @@ export abstract class Simulation<Action = number, Observation = Float32Array> im
   protected random: PCG64;
   /** What the last step was worth. */
   protected reward = 0;
-  /** Whether the last step ended the episode. */
+  /** Whether the last step ended the episode; false where an episode begins. */
   protected terminated = false;
   #phase: (typeof PHASES)[number] = "new";
 
@@ -78,6 +78,7 @@ export abstract class Simulation<Action = number, Observation = Float32Array> im
 
   reset(options: { seed?: number } = {}, into?: Observation): Observation {
     if (options.seed !== undefined) this.random = new PCG64(this.engine, options.seed);
+    this.terminated = false;
     this.begin();
     this.#phase = "running";
     return this.observe(into ?? (this.observationSpace.empty() as Observation));
@@ -121,6 +122,7 @@ export abstract class Simulation<Action = number, Observation = Float32Array> im
     this.random.restore(saved.random);
     for (const [name, { data }] of Object.entries(this.parts)) data.set(saved[name] as DataOf<DataType>);
     this.#phase = saved.phase as (typeof PHASES)[number];
+    this.terminated = this.#phase === "terminated";
     this.restored();
   }
 

@@ -7,6 +7,7 @@ import { fields } from "../base/state.ts";
 import type { PCG64 } from "../engine/random.ts";
 import { KnownSpace, type ObservationSpace, type Space, type SpaceJSON, type Violation } from "./space.ts";
 
+const FEW = 12;
 const anyInt32 = { kind: "integer", from: -(2 ** 31), to: 2 ** 31 - 1 } as const;
 
 /**
@@ -52,7 +53,10 @@ export class Discrete extends KnownSpace implements Space<"int32"> {
   flatten(observation: unknown, into: DataOf, offset = 0): Violation | undefined {
     const violation = this.#violation(observation);
     if (violation !== undefined) return violation;
-    into.fill(0, offset, offset + this.n);
+    const end = offset + this.n;
+    // A call takes longer than a few numbers.
+    if (this.n > FEW) into.fill(0, offset, end);
+    else for (let index = offset; index < end; index++) into[index] = 0;
     into[offset + (observation as number) - this.start] = 1;
     return undefined;
   }

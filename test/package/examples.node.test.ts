@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
+import * as toyText from "../../src/envs/toy-text/index.ts";
 import * as proximal from "../../src/index.ts";
 import * as io from "../../src/io/index.ts";
 import * as nn from "../../src/nn/index.ts";
@@ -46,7 +47,14 @@ const examples = readdirSync(join(root, "src"), { recursive: true, encoding: "ut
     });
   });
 
-const entries = { proximal, "proximal/tensor": tensor, "proximal/nn": nn, "proximal/optim": optim, "proximal/io": io };
+const entries = {
+  proximal,
+  "proximal/tensor": tensor,
+  "proximal/nn": nn,
+  "proximal/optim": optim,
+  "proximal/io": io,
+  "proximal/envs/toy-text": toyText,
+};
 
 it("compile", () => {
   const installed = join(folder, "node_modules/proximal");

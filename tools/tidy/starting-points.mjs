@@ -18,5 +18,6 @@ export const STARTING_POINTS = {
   "./tensor": ["program", "Tensor"],
   "./nn": ["Parameters", "MLP"],
   "./optim": ["Adam"],
+  "./envs/toy-text": ["toyText"],
   "./io": ["decodeSafetensors", "encodeSafetensors"],
 };
