@@ -76,8 +76,8 @@ export abstract class Simulation<Action = number, Observation = Float32Array> im
   /** Makes of the parts, which have just been restored, whatever else there is. */
   protected restored(): void {}
 
-  reset(options: { seed?: number } = {}, into?: Observation): Observation {
-    if (options.seed !== undefined) this.random = new PCG64(this.engine, options.seed);
+  reset(options?: { seed?: number }, into?: Observation): Observation {
+    if (options?.seed !== undefined) this.random = new PCG64(this.engine, options.seed);
     this.terminated = false;
     this.begin();
     this.#phase = "running";
