@@ -106,21 +106,23 @@ export class Stream implements Stateful {
 
 /** numpy.random.default_rng(seed), number for number. */
 export class PCG64 implements Stateful {
-  readonly #engine: Engine;
-  readonly #address: number;
+  /** Whose memory it lies in. */
+  readonly engine: Engine;
+  /** Where its state lies in linear memory, in bytes. */
+  readonly address: number;
 
   /** @throws ConfigurationError where the seed is not a non-negative safe integer or a non-negative bigint. */
   constructor(engine: Engine, seed: number | bigint) {
     const entropy = entropyOf(seed);
-    this.#engine = engine;
-    this.#address = engine.allocate(PCG64_BYTES, this);
+    this.engine = engine;
+    this.address = engine.allocate(PCG64_BYTES, this);
     const owner = {};
-    engine.kernels.pcg64Seed(this.#address, placeWords(engine, entropy, owner), entropy.length);
+    engine.kernels.pcg64Seed(this.address, placeWords(engine, entropy, owner), entropy.length);
   }
 
   /** A float64 in [0, 1): Generator.random() */
   double(): number {
-    return this.#engine.kernels.pcg64Double(this.#address);
+    return this.engine.kernels.pcg64Double(this.address);
   }
 
   /** A float64 in [low, high): Generator.uniform(low, high) */
@@ -136,13 +138,13 @@ export class PCG64 implements Stateful {
     if (bound >>> 0 !== bound || bound === 0) {
       throw new ConfigurationError(`bound: ${bound} is not an integer from 1 to 4294967295`);
     }
-    return this.#engine.kernels.pcg64Integer(this.#address, bound) >>> 0;
+    return this.engine.kernels.pcg64Integer(this.address, bound) >>> 0;
   }
 
   /** The fields of NumPy's PCG64.state, in hexadecimal; `buffered` is the unused half of an output, or null. */
   state(): { readonly state: string; readonly increment: string; readonly buffered: string | null } {
-    const [low = 0n, high = 0n, incrementLow = 0n, incrementHigh = 0n] = words64(this.#engine, this.#address, 4);
-    const [isBuffered = 0, buffered = 0] = words32(this.#engine, this.#address + 32, 2);
+    const [low = 0n, high = 0n, incrementLow = 0n, incrementHigh = 0n] = words64(this.engine, this.address, 4);
+    const [isBuffered = 0, buffered = 0] = words32(this.engine, this.address + 32, 2);
     return {
       state: toHex(low, high),
       increment: toHex(incrementLow, incrementHigh),
@@ -156,7 +158,7 @@ export class PCG64 implements Stateful {
     const value = fromHex(saved.state, "state", 128);
     const increment = fromHex(saved.increment, "increment", 128);
     const buffered = saved.buffered === null ? null : Number(fromHex(saved.buffered, "buffered", 32));
-    words64(this.#engine, this.#address, 4).set([value & MASK_64, value >> 64n, increment & MASK_64, increment >> 64n]);
-    words32(this.#engine, this.#address + 32, 2).set([buffered === null ? 0 : 1, buffered ?? 0]);
+    words64(this.engine, this.address, 4).set([value & MASK_64, value >> 64n, increment & MASK_64, increment >> 64n]);
+    words32(this.engine, this.address + 32, 2).set([buffered === null ? 0 : 1, buffered ?? 0]);
   }
 }
