@@ -1,5 +1,6 @@
 // `proximal envs`: the environments that can be trained.
 
+import { MissingPackageError } from "../base/errors.ts";
 import { environments, make } from "../envs/registry.ts";
 import { registerFamilies } from "./families.ts";
 import { type Arguments, type Command, expectOperands } from "./options.ts";
@@ -18,13 +19,13 @@ export async function listEnvironments(args: Arguments): Promise<number> {
   const output = standardOutput();
   const rows: string[][] = [["id", "observation", "action", "solved at", "time limit"]];
   registerFamilies();
-  for (const { id, rewardThreshold, maxEpisodeSteps } of environments()) {
-    const env = await make(id);
-    const observation = String(env.observationSpace);
-    const action = String(env.actionSpace);
-    env.close?.();
-    if (args.options.has("json"))
-      output.write(`${JSON.stringify({ id, observation, action, rewardThreshold, maxEpisodeSteps })}\n`);
+  for (const { id, rewardThreshold, maxEpisodeSteps, requires } of environments()) {
+    const spaces = await spacesOf(id);
+    const [observation, action] = spaces ?? [`needs ${requires}`, "-"];
+    if (args.options.has("json")) {
+      const known = spaces ? { observation, action } : { requires };
+      output.write(`${JSON.stringify({ id, ...known, rewardThreshold, maxEpisodeSteps })}\n`);
+    }
     rows.push([id, observation, action, String(rewardThreshold ?? "-"), String(maxEpisodeSteps ?? "-")]);
   }
   if (args.options.has("json")) return 0;
@@ -37,4 +38,16 @@ export async function listEnvironments(args: Arguments): Promise<number> {
         .trimEnd()}\n`,
     );
   return 0;
+}
+
+/** Its observation space and its action space, unless the package that it needs is not installed. */
+async function spacesOf(id: string): Promise<readonly [observation: string, action: string] | undefined> {
+  try {
+    const env = await make(id);
+    env.close?.();
+    return [String(env.observationSpace), String(env.actionSpace)];
+  } catch (error) {
+    if (error instanceof MissingPackageError) return undefined;
+    throw error;
+  }
 }

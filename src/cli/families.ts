@@ -1,11 +1,12 @@
 // The environments that the command line knows: those of every family, which a library or a page would register itself.
 
 import type { EnvSpec } from "../envs/env.ts";
+import { mujoco } from "../envs/mujoco/index.ts";
 import type { Registration } from "../envs/registration.ts";
 import { findSpec, register } from "../envs/registry.ts";
 
 /** The families that are no part of `proximal` but have an entry of their own. */
-const families: readonly (readonly Registration[])[] = [];
+const families: readonly (readonly Registration[])[] = [mujoco];
 
 /**
  * Makes an environment available to `make` by the name that a person gave it.

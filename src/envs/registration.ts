@@ -3,6 +3,7 @@
 import type { Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { AnyEnv, EnvSpec } from "./env.ts";
+import type { MuJoCoActions } from "./mujoco/actions.ts";
 import type { ToyTextActions, ToyTextObservations } from "./toy-text/actions.ts";
 import type { VectorEnv } from "./vector-env.ts";
 
@@ -18,7 +19,7 @@ import type { VectorEnv } from "./vector-env.ts";
  * }
  * ```
  */
-export interface EnvironmentActions extends ToyTextActions {
+export interface EnvironmentActions extends ToyTextActions, MuJoCoActions {
   /** 0 or 1. */
   readonly "CartPole-v1": number;
 }

@@ -19,5 +19,6 @@ export const STARTING_POINTS = {
   "./nn": ["Parameters", "MLP"],
   "./optim": ["Adam"],
   "./envs/toy-text": ["toyText"],
+  "./envs/mujoco": ["mujoco", "mujocoWith"],
   "./io": ["decodeSafetensors", "encodeSafetensors"],
 };
