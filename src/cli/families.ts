@@ -1,5 +1,6 @@
 // The environments that the command line knows: those of every family, which a library or a page would register itself.
 
+import { box2d } from "../envs/box2d/index.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import { mujoco } from "../envs/mujoco/index.ts";
 import type { Registration } from "../envs/registration.ts";
@@ -7,6 +8,7 @@ import { findSpec, register } from "../envs/registry.ts";
 
 /** The families that are no part of `proximal` but have an entry of their own. */
 const families: readonly (readonly Registration[])[] = [mujoco];
+const families: readonly (readonly Registration[])[] = [box2d];
 
 /**
  * Makes an environment available to `make` by the name that a person gave it.

@@ -2,6 +2,7 @@
 
 import type { Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Box2DActions } from "./box2d/actions.ts";
 import type { AnyEnv, EnvSpec } from "./env.ts";
 import type { MuJoCoActions } from "./mujoco/actions.ts";
 import type { ToyTextActions, ToyTextObservations } from "./toy-text/actions.ts";
@@ -19,7 +20,7 @@ import type { VectorEnv } from "./vector-env.ts";
  * }
  * ```
  */
-export interface EnvironmentActions extends ToyTextActions, MuJoCoActions {
+export interface EnvironmentActions extends ToyTextActions, MuJoCoActions, Box2DActions {
   /** 0 or 1. */
   readonly "CartPole-v1": number;
 }

@@ -20,5 +20,6 @@ export const STARTING_POINTS = {
   "./optim": ["Adam"],
   "./envs/toy-text": ["toyText"],
   "./envs/mujoco": ["mujoco", "mujocoWith"],
+  "./envs/box2d": ["box2d", "createLunarLander"],
   "./io": ["decodeSafetensors", "encodeSafetensors"],
 };
