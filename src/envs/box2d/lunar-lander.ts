@@ -10,7 +10,8 @@ import type { Space } from "../../spaces/space.ts";
 import type { Point, Scene, SceneShape } from "../scene.ts";
 import type { SimulationOptions } from "../simulation.ts";
 import { drawn } from "./drawing.ts";
-import { addSolid, type Body, bindPlanck, EdgeShape, PolygonShape, RevoluteJoint, Vec2, World } from "./planck.ts";
+import { Hinge } from "./hinge.ts";
+import { addSolid, type Body, bindPlanck, EdgeShape, PolygonShape, Vec2, World } from "./planck.ts";
 import { Replayed } from "./replayed.ts";
 
 const FPS = 50;
@@ -166,7 +167,7 @@ export class LunarLander<Action extends number | Float32Array = number> extends 
   #makeLeg(side: -1 | 1): Leg {
     const position = { x: WIDTH / 2 - (side * LEG_AWAY) / SCALE, y: HEIGHT };
     const body = addSolid(this.#world, { position, angle: side * 0.05, ...leg });
-    const joint = new RevoluteJoint({
+    const joint = new Hinge({
       bodyA: this.#lander,
       bodyB: body,
       localAnchorA: { x: 0, y: 0 },

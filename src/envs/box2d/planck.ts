@@ -11,6 +11,7 @@ import {
   PolygonShape,
   RevoluteJoint,
   Rot,
+  type TimeStep,
   Vec2,
   type Vec2Value,
   World,
@@ -21,7 +22,7 @@ import type { Engine } from "../../engine/engine.ts";
 
 restoreMath();
 
-export { type Body, EdgeShape, PolygonShape, RevoluteJoint, Vec2, type Vec2Value, World };
+export { type Body, EdgeShape, PolygonShape, RevoluteJoint, type TimeStep, Vec2, type Vec2Value, World };
 
 /**
  * Has planck compute with the sine and cosine of this engine.
