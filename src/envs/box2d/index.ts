@@ -2,8 +2,9 @@
 // loaded with the first of them that is made.
 
 import type { Engine } from "../../engine/engine.ts";
+import type { AnyEnv } from "../env.ts";
 import { imported } from "../packages.ts";
-import type { Registration } from "../registration.ts";
+import type { MakeOptions, Registration } from "../registration.ts";
 import type { LunarLander, LunarLanderOptions } from "./lunar-lander.ts";
 
 export type { Box2DActions } from "./actions.ts";
@@ -36,7 +37,22 @@ export const box2d: readonly Registration[] = [
     ...{ rewardThreshold: 200, maxEpisodeSteps: 1000, ...family },
     create: (made) => createLunarLander({ ...made, continuous: true }),
   },
+  {
+    id: "BipedalWalker-v3",
+    ...{ rewardThreshold: 300, maxEpisodeSteps: 1600, ...family },
+    create: (made) => createBipedalWalker("BipedalWalker-v3", made),
+  },
+  {
+    id: "BipedalWalkerHardcore-v3",
+    ...{ rewardThreshold: 300, maxEpisodeSteps: 2000, ...family },
+    create: (made) => createBipedalWalker("BipedalWalkerHardcore-v3", made),
+  },
 ];
+
+async function createBipedalWalker(id: string, { engine, seed }: Required<MakeOptions>): Promise<AnyEnv> {
+  const { BipedalWalker } = await imported(id, family.requires, () => import("./bipedal-walker.ts"));
+  return new BipedalWalker(engine, { seed }, id === "BipedalWalkerHardcore-v3");
+}
 
 /**
  * A LunarLander with options of one's own, without a time limit.

@@ -11,7 +11,7 @@ import type { Point, Scene, SceneShape } from "../scene.ts";
 import type { SimulationOptions } from "../simulation.ts";
 import { drawn } from "./drawing.ts";
 import { Hinge } from "./hinge.ts";
-import { addSolid, type Body, bindPlanck, EdgeShape, PolygonShape, Vec2, World } from "./planck.ts";
+import { addSolid, type Body, bindPlanck, EdgeShape, OrderedWorld, PolygonShape, Vec2 } from "./planck.ts";
 import { Replayed } from "./replayed.ts";
 
 const FPS = 50;
@@ -92,7 +92,7 @@ export class LunarLander<Action extends number | Float32Array = number> extends 
   readonly #options: typeof defaults;
   readonly #terrain = new Float64Array(ENDS);
   /** What there is, from the first `reset` on. */
-  #world!: World;
+  #world!: OrderedWorld;
   #lander!: Body;
   /** The right one first, whose place is on the left of Gymnasium's picture at -1. */
   #legs: readonly Leg[] = [];
@@ -127,7 +127,7 @@ export class LunarLander<Action extends number | Float32Array = number> extends 
   }
 
   protected build(): void {
-    this.#world = new World({ gravity: { x: 0, y: this.#options.gravity } });
+    this.#world = new OrderedWorld({ gravity: { x: 0, y: this.#options.gravity } });
     this.#hasCrashed = false;
     this.#shaping = Number.NaN;
     this.#raiseMoon();
@@ -172,7 +172,6 @@ export class LunarLander<Action extends number | Float32Array = number> extends 
       bodyB: body,
       localAnchorA: { x: 0, y: 0 },
       localAnchorB: { x: (side * LEG_AWAY) / SCALE, y: LEG_DOWN / SCALE },
-      referenceAngle: 0,
       enableMotor: true,
       enableLimit: true,
       maxMotorTorque: LEG_SPRING_TORQUE,

@@ -4,9 +4,11 @@
 // biome-ignore-start assist/source/organizeImports: trigonometry.ts has to be evaluated before planck
 import { restoreMath, useTrigonometry } from "./trigonometry.ts";
 import {
-  type Body,
+  Body,
   EdgeShape,
+  type Fixture,
   type FixtureOpt,
+  type FixtureProxy,
   type MassData,
   PolygonShape,
   RevoluteJoint,
@@ -15,6 +17,7 @@ import {
   Vec2,
   type Vec2Value,
   World,
+  type WorldRayCastCallback,
 } from "planck";
 // biome-ignore-end assist/source/organizeImports: see above
 import { ConfigurationError } from "../../base/errors.ts";
@@ -22,7 +25,18 @@ import type { Engine } from "../../engine/engine.ts";
 
 restoreMath();
 
-export { type Body, EdgeShape, PolygonShape, RevoluteJoint, type TimeStep, Vec2, type Vec2Value, World };
+export {
+  Body,
+  EdgeShape,
+  type Fixture,
+  PolygonShape,
+  RevoluteJoint,
+  type TimeStep,
+  Vec2,
+  type Vec2Value,
+  World,
+  type WorldRayCastCallback,
+};
 
 /**
  * Has planck compute with the sine and cosine of this engine.
@@ -40,6 +54,32 @@ export function bindPlanck(id: string, engine: Engine): void {
   }
 }
 
+/** What a world of planck 1.4.2 finds contacts with. */
+interface ContactFinder {
+  readonly m_broadPhase: { updatePairs(found: (a: FixtureProxy, b: FixtureProxy) => void): void };
+  createContact(a: FixtureProxy, b: FixtureProxy): void;
+}
+
+/**
+ * A world that finds contacts in Box2D's order, which is that in which fixtures were made: iterations that are not done
+ * when they end depend on it. planck takes them as its tree of boxes has them.
+ */
+export class OrderedWorld extends World {
+  readonly #pairs: (readonly [FixtureProxy, FixtureProxy])[] = [];
+  readonly #found = (a: FixtureProxy, b: FixtureProxy) => {
+    this.#pairs.push([a, b]);
+  };
+
+  /** In place of planck's own. */
+  findNewContacts(): void {
+    const finder = this as unknown as ContactFinder;
+    finder.m_broadPhase.updatePairs(this.#found);
+    this.#pairs.sort(([a, b], [c, d]) => a.proxyId - c.proxyId || b.proxyId - d.proxyId);
+    for (const [a, b] of this.#pairs) finder.createContact(a, b);
+    this.#pairs.length = 0;
+  }
+}
+
 /** A body that moves: a convex polygon of one density. */
 export interface Solid {
   /** Of its origin, in metres. */
@@ -54,6 +94,10 @@ export interface Solid {
 /** Puts a body into a world. */
 export function addSolid(world: World, { position, angle, shape, fixture }: Solid): Body {
   const body = world.createDynamicBody(position);
+  // In Gymnasium's Box2D who is awake already goes on counting towards sleep; planck begins anew.
+  body.setAwake = (flag) => {
+    if (!flag || !body.isAwake()) Body.prototype.setAwake.call(body, flag);
+  };
   turn(body, angle);
   body.createFixture(shape, fixture);
   body.setMassData(massOf(shape.m_vertices, fixture.density));
