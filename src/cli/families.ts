@@ -7,8 +7,7 @@ import type { Registration } from "../envs/registration.ts";
 import { findSpec, register } from "../envs/registry.ts";
 
 /** The families that are no part of `proximal` but have an entry of their own. */
-const families: readonly (readonly Registration[])[] = [mujoco];
-const families: readonly (readonly Registration[])[] = [box2d];
+const families: readonly (readonly Registration[])[] = [mujoco, box2d];
 
 /**
  * Makes an environment available to `make` by the name that a person gave it.
