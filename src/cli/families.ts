@@ -4,17 +4,29 @@ import { box2d } from "../envs/box2d/index.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import { mujoco } from "../envs/mujoco/index.ts";
 import type { Registration } from "../envs/registration.ts";
-import { findSpec, register } from "../envs/registry.ts";
+import { environments, findSpec, register } from "../envs/registry.ts";
 
 /** The families that are no part of `proximal` but have an entry of their own. */
 const families: readonly (readonly Registration[])[] = [mujoco, box2d];
 
+/** What the names of environments in Python begin with. */
+const PYTHON = "gymnasium:";
+
+/** Whether an environment is one of Gymnasium in Python, which may be any. */
+export function isOfPython(name: string): boolean {
+  return name.startsWith(PYTHON);
+}
+
 /**
  * Makes an environment available to `make` by the name that a person gave it.
- * @throws UnknownEnvironmentError
+ * @throws UnknownEnvironmentError; of an environment in Python, as `gymnasium`
  */
 export async function registerEnvironment(name: string): Promise<EnvSpec> {
   registerFamilies();
+  if (isOfPython(name) && environments().every(({ id }) => id !== name)) {
+    const { gymnasium } = await import("../envs/gymnasium/index.ts");
+    register(await gymnasium(name.slice(PYTHON.length)));
+  }
   return findSpec(name);
 }
 

@@ -201,7 +201,8 @@ function makeFolder(path: string): void {
 /** Makes runs/<env>-seed<seed>, numbered where that is taken. */
 function makeUnusedFolder({ env, seed }: RunConfig): string {
   makeFolder("runs");
-  const base = join("runs", `${env}-seed${seed}`);
+  // A name may have separators of folders in it, as "gymnasium:ALE/Pong-v5" has.
+  const base = join("runs", `${env.replace(/[/\\:]+/g, "-")}-seed${seed}`);
   for (let number = 1; ; number++) {
     const path = number === 1 ? base : `${base}-${number}`;
     try {

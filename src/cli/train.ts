@@ -12,7 +12,7 @@ import type { Chart } from "./chart.ts";
 import { checksumOf } from "./checksum.ts";
 import { Evaluator } from "./evaluations.ts";
 import { eventFilesIn } from "./event-files.ts";
-import { registerEnvironment } from "./families.ts";
+import { isOfPython, registerEnvironment } from "./families.ts";
 import { Interruption } from "./interruption.ts";
 import { courseOf, learningCurve, type Progress, seriesOf } from "./learning-curve.ts";
 import { type Arguments, type Command, expectOperands, integerOption, textOption } from "./options.ts";
@@ -249,7 +249,7 @@ async function startRun(args: Arguments): Promise<Run> {
   };
   const evaluator = await Evaluator.create(config, []);
   const writer = await RunWriter.create(textOption(args, "out"), config, agent.checkpoint());
-  return { agent, writer, config, evaluator, earlier: [], notes: [] };
+  return { agent, writer, config, evaluator, earlier: [], notes: vector.notes ?? [] };
 }
 
 /** @throws ConfigurationError for episodes of no evaluation */
@@ -263,7 +263,8 @@ function evaluationPlanOf(args: Arguments): EvaluationPlan | undefined {
 
 /** What an environment is trained with: its preset or that of a system, with what the options say in its place. */
 export async function chosenPreset(args: Arguments, env: string): Promise<Preset> {
-  const system = textOption(args, "preset");
+  // One in Python may be of any kind, of which CleanRL has presets.
+  const system = textOption(args, "preset") ?? (isOfPython(env) ? "cleanrl" : undefined);
   const numEnvs = integerOption(args, "num-envs", 1);
   const totalSteps = integerOption(args, "total-steps", 1);
   const { hyperparameters } = args;
@@ -300,7 +301,7 @@ async function resumeRun(args: Arguments): Promise<Run> {
     const evaluator = await Evaluator.create(config, evaluations);
     await writer.rewindBest(evaluator?.best, agent);
     if (!hasCheckpoint) notes.unshift(`${file}: no such file; the run begins again from its configuration`);
-    return { agent, writer, config, evaluator, earlier: iterations, notes };
+    return { agent, writer, config, evaluator, earlier: iterations, notes: [...notes, ...(vector.notes ?? [])] };
   } catch (error) {
     writer.close();
     throw error;

@@ -46,6 +46,9 @@ export interface VectorEnv<Action = number | Int32Array | Float32Array> extends 
    */
   readonly actionMasks?: Uint8Array | undefined;
 
+  /** What is to be known before a training in it begins, such as that it cannot be saved as it is. */
+  readonly notes?: readonly string[];
+
   /**
    * Begins an episode in every environment.
    * @param options.seed environment i starts its random numbers from seed + i; without it they go on

@@ -21,5 +21,6 @@ export const STARTING_POINTS = {
   "./envs/toy-text": ["toyText"],
   "./envs/mujoco": ["mujoco", "mujocoWith"],
   "./envs/box2d": ["box2d", "createLunarLander"],
+  "./envs/gymnasium": ["gymnasium"],
   "./io": ["decodeSafetensors", "encodeSafetensors"],
 };
