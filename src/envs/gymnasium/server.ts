@@ -126,6 +126,10 @@ class Environments:
         self.options = {"frameskip": 1, "obs_type": "grayscale"} if self.is_game else {}
         env = self.add()
         self.observation_space, self.action_space = env.observation_space, env.action_space
+        self.described = {
+            "observationSpace": described(self.observation_space),
+            "actionSpace": described(self.action_space),
+        }
         observation, info = env.reset(seed=0)
         self.has_lives = isinstance(info.get("lives"), (int, np.integer))
         self.mask_size = 0
@@ -157,7 +161,7 @@ class Environments:
             saving = said(error)
         inner = self.envs[0].unwrapped
         return {
-            "observationSpace": described(self.observation_space), "actionSpace": described(self.action_space),
+            **self.described,
             "rewardThreshold": self.spec.reward_threshold, "maxEpisodeSteps": self.spec.max_episode_steps,
             "stride": self.stride, "maskSize": self.mask_size, "hasLives": self.has_lives, "isGame": self.is_game,
             "fields": [{"path": field.path, "offset": field.offset} for field in self.fields], "unsaved": saving,
@@ -308,7 +312,7 @@ def main(name, as_it_is):
         greeting = environments.greeting()
     except (ModuleNotFoundError, gym.error.DependencyNotInstalled) as error:
         return greet(error=said(error), kind="package", package=getattr(error, "name", None) or "")
-    except gym.error.UnregisteredEnv as error:
+    except (gym.error.UnregisteredEnv, gym.error.DeprecatedEnv) as error:
         return greet(error=said(error), kind="name")
     except NotImplementedError as error:
         return greet(error=said(error), kind="space")
