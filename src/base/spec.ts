@@ -82,11 +82,15 @@ export function newArray<D extends DataType>({ shape, dtype }: Spec<D>): DataOf<
  * realm.
  */
 export function dataTypeOf(data: unknown): DataType | undefined {
-  return dataTypeNames.get(Object.prototype.toString.call(data));
+  return dataTypeNames.get(tagOf.call(data));
 }
 
-const dataTypeNames = new Map<string, DataType>(
-  Object.entries(dataTypes).map(([name, { array }]) => [`[object ${array.name}]`, name as DataType]),
+/** Says of any value what kind of typed array it is, wherever it was made, and allocates nothing. */
+const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
+  ?.get as () => string | undefined;
+
+const dataTypeNames = new Map<string | undefined, DataType>(
+  Object.entries(dataTypes).map(([name, { array }]) => [array.name, name as DataType]),
 );
 
 /** The number of elements of a shape. */

@@ -1,7 +1,8 @@
 // What an environment is: Gymnasium's interface, in a form that can write into arrays it is given.
 
-import { ConfigurationError, UnsupportedError } from "../base/errors.ts";
+import { ConfigurationError, EnvironmentError, UnsupportedError } from "../base/errors.ts";
 import { shown } from "../base/ranges.ts";
+import { sizeOf } from "../base/spec.ts";
 import type { Stateful } from "../base/state.ts";
 import type { ObservationSpace, Space } from "../spaces/index.ts";
 import type { Scene } from "./scene.ts";
@@ -104,6 +105,14 @@ export function checkEnv(name: string, env: unknown): void {
 /** What errors call an environment, or several: its class, where that has a name. */
 export function nameOf(env: object): string {
   return env.constructor?.name || "environment";
+}
+
+/** The error of what is no action. @param name what refuses it */
+export function refusedAction(name: string, space: Space, action: unknown): EnvironmentError {
+  const numbers = (space.shape.length === 0 ? [action] : Object(action)) as ArrayLike<number>;
+  const violation = numbers.length === sizeOf(space.shape) ? space.violation(numbers, 0) : undefined;
+  const { at, value, expected } = violation ?? { at: "", value: action, expected: `in ${space}` };
+  return new EnvironmentError(`${name}: action${at} is ${shown(value)}; it has to be ${expected}`);
 }
 
 /** @throws UnsupportedError for an environment, or several, without `state` */

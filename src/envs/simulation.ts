@@ -3,13 +3,13 @@
 // a step does, and what is seen.
 
 import { EnvironmentError } from "../base/errors.ts";
-import { anyState, checkNames, shown } from "../base/ranges.ts";
-import { type DataOf, type DataType, dataTypeOf, sizeOf } from "../base/spec.ts";
+import { anyState, checkNames } from "../base/ranges.ts";
+import { type DataOf, type DataType, dataTypeOf } from "../base/spec.ts";
 import { fields } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import { PCG64 } from "../engine/random.ts";
 import type { ObservationSpace, Space } from "../spaces/space.ts";
-import type { Env, StepResult } from "./env.ts";
+import { type Env, refusedAction, type StepResult } from "./env.ts";
 
 /** What an environment of this package is made with. */
 export interface SimulationOptions {
@@ -87,7 +87,7 @@ export abstract class Simulation<Action = number, Observation = Float32Array> im
   /** @throws EnvironmentError for what is no action, and when no episode is under way */
   step(action: Action, into?: StepResult<Observation>): StepResult<Observation> {
     if (this.#phase !== "running") throw this.#outOfOrder();
-    if (!this.actionSpace.contains(action)) throw this.#refusal(action);
+    if (!this.actionSpace.contains(action)) throw refusedAction(this.id, this.actionSpace, action);
     this.advance(action);
     if (this.terminated) this.#phase = "terminated";
     const result = into ?? {
@@ -124,14 +124,6 @@ export abstract class Simulation<Action = number, Observation = Float32Array> im
     this.#phase = saved.phase as (typeof PHASES)[number];
     this.terminated = this.#phase === "terminated";
     this.restored();
-  }
-
-  #refusal(action: Action): EnvironmentError {
-    const space = this.actionSpace;
-    const numbers = (space.shape.length === 0 ? [action] : Object(action)) as ArrayLike<number>;
-    const violation = numbers.length === sizeOf(space.shape) ? space.violation(numbers, 0) : undefined;
-    const { at, value, expected } = violation ?? { at: "", value: action, expected: `in ${space}` };
-    return new EnvironmentError(`${this.id}: action${at} is ${shown(value)}; it has to be ${expected}`);
   }
 
   #outOfOrder(): EnvironmentError {

@@ -25,7 +25,7 @@ abstract class Composite<Element> extends KnownSpace implements ObservationSpace
   abstract readonly type: string;
   readonly flat: Spec<"float32">;
   /** In the order of the flat form. */
-  protected readonly parts: readonly Part[];
+  readonly parts: readonly Part[];
   readonly #depth: number;
 
   /** @throws ConfigurationError for a part that is no space, or is made of too many within one another */

@@ -80,6 +80,20 @@ export abstract class Wrapper<
   }
 }
 
+/**
+ * A result with another reward.
+ * @param into where it may be written: an object of the environment's own is left as it is
+ */
+export function rewarded<Observation>(
+  result: StepResult<Observation>,
+  into: StepResult<Observation> | undefined,
+  reward: number,
+): StepResult<Observation> {
+  if (result !== into) return { ...result, reward };
+  result.reward = reward;
+  return result;
+}
+
 /** The environment inside all wrappers. */
 export function unwrapped(env: AnyEnv): AnyEnv {
   return env instanceof Wrapper ? unwrapped(env.env) : env;
