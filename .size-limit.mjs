@@ -1,12 +1,13 @@
 // @ts-check
 // What a page loads, as modules, minified and gzipped. What is ignored is loaded when it is used: the kernels of fma,
 // those of acting where all of them are there, and files, which no page has; the heads and networks beyond a choice among
-// actions by an MLP; what looks at environments; and, but where a policy is only read, what reads a policy and a
-// checkpoint.
+// actions by an MLP; what looks at environments; environments that are made by their names; and, but where a policy is
+// only read, what reads a policy and a checkpoint.
 
 const asModules = (/** @type {object} */ config) => ({ ...config, format: "esm" });
 const acting = ["*/generated/acting.js", "*/generated/fma.js", "*/io/files.js", "*/all-makers.js"];
-const later = [...acting, "*/policy-file.js", "*/checkpoint-file.js", "*/rules.js"];
+const environments = ["*/acrobot.js", "*/mountain-car.js", "*/mountain-car-continuous.js", "*/pendulum.js"];
+const later = [...acting, ...environments, "*/policy-file.js", "*/checkpoint-file.js", "*/rules.js"];
 const main = { path: "dist/index.js", gzip: true, modifyEsbuildConfig: asModules };
 
 export default [

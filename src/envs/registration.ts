@@ -3,6 +3,7 @@
 import type { Stateful } from "../base/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Box2DActions } from "./box2d/actions.ts";
+import type { ClassicControlActions } from "./classic-control/actions.ts";
 import type { AnyEnv, EnvSpec } from "./env.ts";
 import type { MuJoCoActions } from "./mujoco/actions.ts";
 import type { ToyTextActions, ToyTextObservations } from "./toy-text/actions.ts";
@@ -20,10 +21,7 @@ import type { VectorEnv } from "./vector-env.ts";
  * }
  * ```
  */
-export interface EnvironmentActions extends ToyTextActions, MuJoCoActions, Box2DActions {
-  /** 0 or 1. */
-  readonly "CartPole-v1": number;
-}
+export interface EnvironmentActions extends ClassicControlActions, ToyTextActions, MuJoCoActions, Box2DActions {}
 
 /** What an observation of each environment is, by its id, where that is no Float32Array; it may be added to likewise. */
 export interface EnvironmentObservations extends ToyTextObservations {}

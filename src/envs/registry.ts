@@ -4,7 +4,7 @@ import { ConfigurationError, UnknownEnvironmentError } from "../base/errors.ts";
 import { suggestion } from "../base/nearest.ts";
 import { atLeastOne, checkNames, checkValue, shown } from "../base/ranges.ts";
 import { Engine } from "../engine/engine.ts";
-import { classicControl } from "./classic-control/index.ts";
+import { classicControl } from "./classic-control/registrations.ts";
 import { type AnyEnv, checkEnv, type Env, type EnvSpec } from "./env.ts";
 import type { EnvironmentActions, MakeOptions, ObservationOf, Registration } from "./registration.ts";
 import { toyText } from "./toy-text/registrations.ts";

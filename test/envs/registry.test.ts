@@ -52,7 +52,7 @@ describe("make", () => {
 
   it.each([
     ["cartpole-v1", "did you mean CartPole-v1?"],
-    ["CartPole-v2", "did you mean CartPole-v1?"],
+    ["CartPole-v2", "did you mean CartPole-v0?"],
     ["Slov-v3", "did you mean Slow-v3?"],
     ["Hopper-v5", `there are: ${ids.join(", ")}`],
     ["", `there are: ${ids.join(", ")}`],

@@ -29,7 +29,7 @@ async function chunksOf(script: string): Promise<string[]> {
 
 /** Texts that stand in one file of src/ only. */
 const marks = {
-  cartPole: "CartPole-v1: step before the first reset",
+  cartPole: "#c9752b", // the colour of its pole
   learner: "clipFraction",
   onnx: "leaves the rows of a batch",
   images: "takes images [height, width, channels]",

@@ -5,6 +5,7 @@
 import type { Engine } from "../../engine/engine.ts";
 import { Box } from "../../spaces/box.ts";
 import { Discrete } from "../../spaces/discrete.ts";
+import type { Scene } from "../scene.ts";
 import { Simulation, type SimulationOptions } from "../simulation.ts";
 
 const GRAVITY = 9.8;
@@ -37,9 +38,10 @@ export class CartPole extends Simulation {
   /**
    * @param engine whose sine and cosine to use: they are the same on every machine
    * @param options.seed of the random numbers, until `reset` gives another
+   * @param id by which errors know it: CartPole-v0 differs in its time limit alone
    */
-  constructor(engine: Engine, options: SimulationOptions = {}) {
-    super("CartPole-v1", engine, options);
+  constructor(engine: Engine, options: SimulationOptions = {}, id = "CartPole-v1") {
+    super(id, engine, options);
     const high = [2 * POSITION_LIMIT, Number.POSITIVE_INFINITY, 2 * ANGLE_LIMIT, Number.POSITIVE_INFINITY];
     const low = high.map((bound) => -bound);
     this.observationSpace = new Box(low, high);
@@ -82,7 +84,57 @@ export class CartPole extends Simulation {
   }
 
   protected observe(into: Float32Array): Float32Array {
-    into.set(this.#physics);
+    // Not by `set`, which is slow between data types.
+    for (let index = 0; index < 4; index++) into[index] = this.#physics[index] as number;
     return into;
+  }
+
+  render(): Scene {
+    const [position, , angle] = this.#physics as unknown as readonly [number, number, number];
+    const at = [position, 0] as const;
+    const stop = [
+      [0, -0.1],
+      [0, 0.1],
+    ] as const;
+    return {
+      view: { left: -2.7, bottom: -0.6, right: 2.7, top: 1.4 },
+      shapes: [
+        {
+          kind: "line",
+          points: [
+            [-POSITION_LIMIT, 0],
+            [POSITION_LIMIT, 0],
+          ],
+          width: 0.02,
+          color: "#9aa5b1",
+        },
+        { kind: "line", at: [-POSITION_LIMIT, 0], points: stop, width: 0.04, color: "#9aa5b1" },
+        { kind: "line", at: [POSITION_LIMIT, 0], points: stop, width: 0.04, color: "#9aa5b1" },
+        {
+          kind: "polygon",
+          at,
+          points: [
+            [-0.2, -0.12],
+            [-0.2, 0.12],
+            [0.2, 0.12],
+            [0.2, -0.12],
+          ],
+          fill: "#334e68",
+        },
+        // The angle goes clockwise.
+        {
+          kind: "line",
+          at,
+          angle: -angle,
+          points: [
+            [0, 0],
+            [0, 2 * LENGTH],
+          ],
+          width: 0.08,
+          color: "#c9752b",
+        },
+        { kind: "circle", at, radius: 0.05, fill: "#829ab1" },
+      ],
+    };
   }
 }

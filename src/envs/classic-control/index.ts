@@ -1,14 +1,10 @@
-// Gymnasium's family of small physical systems. An environment's own file is loaded when one is made by its name.
+// proximal/envs/classic-control: Gymnasium's family of small physical systems. All of them are registered in `proximal`
+// already; here are their classes.
 
-import type { Registration } from "../registration.ts";
-
-/** The registrations of this family. */
-export const classicControl: readonly Registration[] = [
-  {
-    id: "CartPole-v1",
-    family: "classic control",
-    rewardThreshold: 475,
-    maxEpisodeSteps: 500,
-    create: async ({ engine, seed }) => new (await import("./cartpole.ts")).CartPole(engine, { seed }),
-  },
-];
+export { Acrobot } from "./acrobot.ts";
+export type { ClassicControlActions } from "./actions.ts";
+export { CartPole } from "./cartpole.ts";
+export { MountainCar } from "./mountain-car.ts";
+export { MountainCarContinuous } from "./mountain-car-continuous.ts";
+export { Pendulum } from "./pendulum.ts";
+export { classicControl } from "./registrations.ts";
