@@ -19,13 +19,18 @@ export function isOfPython(name: string): boolean {
 
 /**
  * Makes an environment available to `make` by the name that a person gave it.
- * @throws UnknownEnvironmentError; of an environment in Python, as `gymnasium`
+ * @throws UnknownEnvironmentError; of an environment in Python, as `gymnasium`; of NATS-Bench, as `natsBenchOf`
  */
 export async function registerEnvironment(name: string): Promise<EnvSpec> {
   registerFamilies();
-  if (isOfPython(name) && environments().every(({ id }) => id !== name)) {
+  const isNew = environments().every(({ id }) => id !== name);
+  if (isNew && isOfPython(name)) {
     const { gymnasium } = await import("../envs/gymnasium/index.ts");
     register(await gymnasium(name.slice(PYTHON.length)));
+  }
+  if (isNew && name.startsWith("nats-bench:")) {
+    const { natsBenchOf } = await import("./nats-bench.ts");
+    register(await natsBenchOf(name));
   }
   return findSpec(name);
 }

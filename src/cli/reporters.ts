@@ -1,6 +1,7 @@
 // How a training run shows itself: a live display on a terminal, plain lines where the output goes elsewhere, JSON
 // where it was asked for.
 
+import type { VectorEnv } from "../envs/vector-env.ts";
 import type { Iteration } from "../ppo/metrics.ts";
 import { type Chart, shortNumber } from "./chart.ts";
 import type { Evaluation } from "./evaluations.ts";
@@ -27,6 +28,8 @@ export interface Result {
   /** Of the best evaluation and when that was, in a run with evaluations; null before the first. */
   readonly bestMeanReturn?: number | null;
   readonly bestAtStep?: number | null;
+  /** What has come of the environments beside returns, where they say so. */
+  readonly outcome?: ReturnType<NonNullable<VectorEnv["outcome"]>>;
 }
 
 interface Pace {
@@ -186,10 +189,16 @@ function summary(result: Result, curve: Chart, files: string, output: Terminal):
             ? "best policy: no evaluation yet"
             : `best policy after ${grouped(bestAtStep)} steps, evaluated at a mean return of ${fixed(bestMeanReturn ?? Number.NaN)}`,
         ]),
+    ...Object.entries(result.outcome ?? {}).map(([name, value]) => `${words(name)}: ${value ?? "-"}`),
     `parameters ${result.checksum.slice(0, 16)} (${result.kernels} kernels)`,
     files,
     "",
   ].join("\n");
+}
+
+/** "bestArchitecture" as "best architecture" */
+function words(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function fixed(value: number): string {

@@ -3,6 +3,7 @@
 import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import { anyState, atLeastOne, boolean, count, shown } from "../base/ranges.ts";
 import { fields, within } from "../base/state.ts";
+import type { EnvSpec } from "../envs/env.ts";
 import { parse, stringify } from "../io/json.ts";
 import { stamped, unstamped } from "../ppo/file-format.ts";
 import { type Hyperparameters, savedHyperparameters } from "../ppo/hyperparameters.ts";
@@ -35,14 +36,17 @@ export interface RunConfig {
   /** Where event files are written. */
   readonly tensorboard?: boolean;
   readonly hyperparameters: Hyperparameters;
-  readonly versions: { readonly [name in keyof typeof versionRanges]: string } & { readonly requires?: string };
+  readonly versions: { readonly [name in keyof typeof versionRanges]: string } & {
+    readonly requires?: string;
+    readonly data?: string;
+  };
 }
 
-/** What runs here. @param requires what the environment needs */
-export function versions(requires?: string): RunConfig["versions"] {
+/** What runs here, and what the environment stands on. */
+export function versions({ requires, data }: Partial<EnvSpec> = {}): RunConfig["versions"] {
   const { node, v8 } = process.versions;
   const platform = `${process.platform}-${process.arch}`;
-  return { proximal: packageVersion(), node, v8, platform, ...(requires !== undefined && { requires }) };
+  return { proximal: packageVersion(), node, v8, platform, ...(requires && { requires }), ...(data && { data }) };
 }
 
 /** In one order, whichever they came in; what there is not is not written. */
@@ -79,10 +83,11 @@ export function decodeConfig(text: string): RunConfig {
 }
 
 function versionsOf(saved: unknown): RunConfig["versions"] {
-  const { requires, ...others } = Object(saved) as Record<string, unknown>;
+  const { requires, data, ...others } = Object(saved) as Record<string, unknown>;
   return {
     ...fields(others, versionRanges),
     ...(requires !== undefined && fields({ requires }, { requires: { kind: "text" } })),
+    ...(data !== undefined && fields({ data }, { data: { kind: "text" } })),
   };
 }
 

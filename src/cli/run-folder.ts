@@ -87,14 +87,18 @@ export class RunFolder {
 
   /**
    * What the run was started with, whose environment can then be made.
-   * @throws FileFormatError, UnknownEnvironmentError
+   * @throws FileFormatError, also where its data has changed; UnknownEnvironmentError
    */
   async readConfig(): Promise<RunConfig> {
     const path = this.file("config");
     const text = readText(path);
     const config = within(path, () => decodeConfig(text));
-    await registerEnvironment(config.env);
-    return config;
+    const { env, versions } = config;
+    const { data } = await registerEnvironment(env);
+    if (data === versions.data) return config;
+    throw new FileFormatError(
+      `${path}: ${env} is ${data} now; it has to be what the run was made with, ${versions.data}`,
+    );
   }
 
   /**

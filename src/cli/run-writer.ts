@@ -202,7 +202,7 @@ function makeFolder(path: string): void {
 function makeUnusedFolder({ env, seed }: RunConfig): string {
   makeFolder("runs");
   // A name may have separators of folders in it, as "gymnasium:ALE/Pong-v5" has.
-  const base = join("runs", `${env.replace(/[/\\:]+/g, "-")}-seed${seed}`);
+  const base = join("runs", `${env.replace(/[^\w.-]+/g, "-")}-seed${seed}`);
   for (let number = 1; ; number++) {
     const path = number === 1 ? base : `${base}-${number}`;
     try {

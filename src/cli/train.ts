@@ -3,6 +3,7 @@
 import { ConfigurationError, FileFormatError, TrainingError } from "../base/errors.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import { makeVec } from "../envs/make-vec.ts";
+import { findSpec } from "../envs/registry.ts";
 import { writeFile } from "../io/files.ts";
 import { PPO } from "../ppo/agent.ts";
 import type { Iteration } from "../ppo/metrics.ts";
@@ -232,7 +233,7 @@ function beginningOf({ env, seed, numEnvs, totalSteps }: RunConfig, folder: RunF
 async function startRun(args: Arguments): Promise<Run> {
   expectOperands(trainCommand, args, 1, 1);
   const env = args.operands[0] as string;
-  const { requires } = await registerEnvironment(env);
+  const spec = await registerEnvironment(env);
   const { numEnvs, totalSteps, hyperparameters } = await chosenPreset(args, env);
   const evaluation = evaluationPlanOf(args);
   const vector = await makeVec(env, { numEnvs, seed: hyperparameters.seed ?? 1 });
@@ -245,7 +246,7 @@ async function startRun(args: Arguments): Promise<Run> {
     ...(evaluation !== undefined && { evaluation }),
     ...(args.options.has("tensorboard") && { tensorboard: true }),
     hyperparameters: agent.config,
-    versions: versions(requires),
+    versions: versions(spec),
   };
   const evaluator = await Evaluator.create(config, []);
   const writer = await RunWriter.create(textOption(args, "out"), config, agent.checkpoint());
@@ -295,7 +296,7 @@ async function resumeRun(args: Arguments): Promise<Run> {
     const config: RunConfig = {
       ...lengthened(saved, totalSteps, agent.iteration),
       ...(args.options.has("tensorboard") && { tensorboard: true }),
-      versions: versions(vector.spec?.requires),
+      versions: versions(findSpec(saved.env)),
     };
     const { iterations, evaluations, notes } = await writer.rewind(agent.iteration, config);
     const evaluator = await Evaluator.create(config, evaluations);
@@ -335,5 +336,6 @@ function resultOf(config: RunConfig, agent: PPO, last: Iteration | undefined, se
     solvedAtStep: last?.solvedAtStep ?? null,
     checksum: checksumOf(agent.policy),
     kernels: agent.config.kernels,
+    ...(agent.env.outcome && { outcome: agent.env.outcome() }),
   };
 }

@@ -80,7 +80,7 @@ function textOf({ file, iteration, place, saved, again }: Difference): string {
 /** Says where other numbers are to be expected. */
 function noteOrigin(config: RunConfig, note: (text: string) => void): void {
   const { env, versions: made } = config;
-  const here = versions(findSpec(env).requires);
+  const here = versions(findSpec(env));
   if (made.proximal !== here.proximal)
     note(
       `made by proximal ${made.proximal}, this is ${here.proximal}: the changelog says whether numbers are the same`,

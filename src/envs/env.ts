@@ -88,6 +88,8 @@ export interface EnvSpec {
   readonly family?: string;
   /** The package that has to be installed for it, with its version, as npm takes them. */
   readonly requires?: string;
+  /** By what the data that it stands on is known, where that is a file of the user's: "sha256:..." */
+  readonly data?: string;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Box2DActions } from "./box2d/actions.ts";
 import type { ClassicControlActions } from "./classic-control/actions.ts";
 import type { AnyEnv, EnvSpec } from "./env.ts";
 import type { MuJoCoActions } from "./mujoco/actions.ts";
+import type { NatsBenchActions } from "./nats-bench/actions.ts";
 import type { ToyTextActions, ToyTextObservations } from "./toy-text/actions.ts";
 import type { VectorEnv } from "./vector-env.ts";
 
@@ -21,7 +22,12 @@ import type { VectorEnv } from "./vector-env.ts";
  * }
  * ```
  */
-export interface EnvironmentActions extends ClassicControlActions, ToyTextActions, MuJoCoActions, Box2DActions {}
+export interface EnvironmentActions
+  extends ClassicControlActions,
+    ToyTextActions,
+    MuJoCoActions,
+    Box2DActions,
+    NatsBenchActions {}
 
 /** What an observation of each environment is, by its id, where that is no Float32Array; it may be added to likewise. */
 export interface EnvironmentObservations extends ToyTextObservations {}

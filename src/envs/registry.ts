@@ -44,7 +44,7 @@ export function register(...registrations: readonly Registration[]): void {
   for (const registration of registrations) registry.set(registration.id, registration);
 }
 
-const fieldNames = ["id", "rewardThreshold", "maxEpisodeSteps", "family", "requires", "create", "createVec"];
+const fieldNames = ["id", "rewardThreshold", "maxEpisodeSteps", "family", "requires", "data", "create", "createVec"];
 
 function checkRegistration(registration: Registration): void {
   checkNames("register", registration, fieldNames);

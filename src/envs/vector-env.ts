@@ -58,6 +58,12 @@ export interface VectorEnv<Action = number | Int32Array | Float32Array> extends 
   /** Takes a step in every environment. @param actions [numEnvs, ...action] */
   step(actions: DataOf<DataType>): void;
 
+  /**
+   * What has come of them beside returns, by name, as of a search the best that it has found: shown where a training on
+   * the command line ends.
+   */
+  outcome?(): Readonly<Record<string, number | string | null>>;
+
   /** Gives back what the environments hold outside of JavaScript's memory. They are not used afterwards. */
   close?(): void;
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
+import * as natsBench from "../../src/envs/nats-bench/index.ts";
 import * as toyText from "../../src/envs/toy-text/index.ts";
 import * as proximal from "../../src/index.ts";
 import * as io from "../../src/io/index.ts";
@@ -53,6 +54,7 @@ const entries = {
   "proximal/nn": nn,
   "proximal/optim": optim,
   "proximal/io": io,
+  "proximal/envs/nats-bench": natsBench,
   "proximal/envs/toy-text": toyText,
 };
 

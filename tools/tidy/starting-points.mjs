@@ -19,6 +19,7 @@ export const STARTING_POINTS = {
   "./tensor": ["program", "Tensor"],
   "./nn": ["Parameters", "MLP"],
   "./optim": ["Adam"],
+  "./envs/nats-bench": ["natsBench"],
   "./envs/toy-text": ["toyText"],
   "./envs/mujoco": ["mujoco", "mujocoWith"],
   "./envs/box2d": ["box2d", "createLunarLander"],

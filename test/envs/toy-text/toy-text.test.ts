@@ -187,7 +187,7 @@ describe("Blackjack", () => {
 });
 
 describe("options", () => {
-  it.each([
+  const refused: [() => unknown, string][] = [
     [() => new Blackjack(engine, { sab: 1 as never }), "Blackjack-v1: sab: 1 is not true or false"],
     [() => new Blackjack(engine, { natural: "no" as never }), 'Blackjack-v1: natural: "no" is not true or false'],
     [() => new Blackjack(engine, { sap: true } as never), "Blackjack-v1: there is no option sap; did you mean sab?"],
@@ -195,13 +195,13 @@ describe("options", () => {
     [() => new FrozenLake(engine, { isSlippery: 1 as never }), "FrozenLake-v1: isSlippery: 1 is not true or false"],
     [() => new Taxi(engine, { isRainy: true } as never), "Taxi-v4: there is no option isRainy"],
     ...(["5x5", [], ["SF", "F"], ["SFG", "FSF"], ["FFG"], ["SXG"], 4, ["SG", 12]] as const).map(
-      (map) =>
-        [
-          () => new FrozenLake(engine, { map: map as never }),
-          `FrozenLake-v1: map: ${JSON.stringify(map)} is not 4x4 or 8x8 or rows of one length of S, F, H and G with one S`,
-        ] as const,
+      (map): [() => unknown, string] => [
+        () => new FrozenLake(engine, { map: map as never }),
+        `FrozenLake-v1: map: ${JSON.stringify(map)} is not 4x4 or 8x8 or rows of one length of S, F, H and G with one S`,
+      ],
     ),
-  ])("are refused where they are none: %s", (create, message) => {
+  ];
+  it.each(refused)("are refused where they are none: %s", (create, message) => {
     expect(create).toThrow(ConfigurationError);
     expect(create).toThrow(message);
   });
