@@ -2,12 +2,13 @@
 
 import { box2d } from "../envs/box2d/index.ts";
 import type { EnvSpec } from "../envs/env.ts";
+import { minatar } from "../envs/minatar/index.ts";
 import { mujoco } from "../envs/mujoco/index.ts";
 import type { Registration } from "../envs/registration.ts";
 import { environments, findSpec, register } from "../envs/registry.ts";
 
 /** The families that are no part of `proximal` but have an entry of their own. */
-const families: readonly (readonly Registration[])[] = [mujoco, box2d];
+const families: readonly (readonly Registration[])[] = [mujoco, box2d, minatar];
 
 /** What the names of environments in Python begin with. */
 const PYTHON = "gymnasium:";

@@ -5,6 +5,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Box2DActions } from "./box2d/actions.ts";
 import type { ClassicControlActions } from "./classic-control/actions.ts";
 import type { AnyEnv, EnvSpec } from "./env.ts";
+import type { MinAtarActions } from "./minatar/actions.ts";
 import type { MuJoCoActions } from "./mujoco/actions.ts";
 import type { NatsBenchActions } from "./nats-bench/actions.ts";
 import type { ToyTextActions, ToyTextObservations } from "./toy-text/actions.ts";
@@ -27,6 +28,7 @@ export interface EnvironmentActions
     ToyTextActions,
     MuJoCoActions,
     Box2DActions,
+    MinAtarActions,
     NatsBenchActions {}
 
 /** What an observation of each environment is, by its id, where that is no Float32Array; it may be added to likewise. */

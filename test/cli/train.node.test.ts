@@ -101,6 +101,15 @@ describe("train, piped", () => {
     expect(stdout).toContain("files in runs/CartPole-v1-seed1-2:");
   });
 
+  it("makes one folder of a name with a slash", async () => {
+    const steps = ["--steps", "32", "--num-envs", "2", "--num-steps", "16", "--network", "small-cnn"];
+    const { code, stdout } = await folder.run("train", "MinAtar/Breakout-v1", ...steps);
+    expect(code).toBe(0);
+    expect(stdout).toContain("files in runs/MinAtar-Breakout-v1-seed1:");
+    const config = readFileSync(join(folder.path, "runs", "MinAtar-Breakout-v1-seed1", "config.json"), "utf8");
+    expect(JSON.parse(config).env).toBe("MinAtar/Breakout-v1");
+  });
+
   it("stops once solved where it is asked to", async () => {
     const { stdout } = await folder.run("train", "CartPole-v1", "--stop-when-solved", "--json", "--out", "stopped");
     const result = jsonLines(stdout).at(-1) as { solvedAtStep: number; steps: number };

@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { ConfigurationError, Engine, ShapeError, Stream } from "../../src/engine/index.ts";
+import { networkFor } from "../../src/nn/all-makers.ts";
 import { Convolution, natureCnn, Parameters, smallCnn } from "../../src/nn/index.ts";
+import { Box } from "../../src/spaces/index.ts";
 import { float32, program, type Tensor, uint8, zeros } from "../../src/tensor/index.ts";
 
 const engine = await Engine.create();
@@ -109,6 +111,26 @@ describe("networks of convolutions", () => {
     expect(fromBytes.outputs.y.data).toEqual(fromFloats.outputs.y.data);
     expect(fromBytes.outputs.y.data.some((feature) => feature > 0)).toBe(true);
     expect(fromBytes.outputs.y.data.every((feature) => feature >= 0)).toBe(true);
+  });
+
+  it.each([
+    [255, 255],
+    [1, 1],
+    [7, 1],
+  ])("take bytes of a space up to %i as numbers of which %i is 1", (high, one) => {
+    const options = { hiddenSizes: [], activation: "tanh", layerNorm: false, memory: "none", memorySize: 1 } as const;
+    const space = new Box(0, high, [5, 5, 2], "uint8");
+    const body = declared((own) => networkFor({ ...options, network: "small-cnn" })(own, "actor", space)).layer;
+    const [bytes, floats] = [zeros(engine, uint8([2, 5, 5, 2])), zeros(engine, float32([2, 5, 5, 2]))] as const;
+    for (const index of bytes.data.keys()) bytes.data[index] = index % 3 === 0 ? high : 0;
+    for (const [index, byte] of bytes.data.entries()) floats.data[index] = byte / one;
+    const [fromBytes, fromFloats] = [bytes, floats].map((x) => {
+      const { outputs, run } = program(engine, {}, () => ({ y: body.forward(x).features }));
+      run();
+      return outputs.y.data.slice();
+    });
+    expect(fromBytes).toEqual(fromFloats);
+    expect(fromBytes!.some((feature) => feature > 0)).toBe(true);
   });
 
   it("name the layer for which an image is too small", () => {

@@ -24,5 +24,6 @@ export const STARTING_POINTS = {
   "./envs/mujoco": ["mujoco", "mujocoWith"],
   "./envs/box2d": ["box2d", "createLunarLander"],
   "./envs/gymnasium": ["gymnasium"],
+  "./envs/minatar": ["minatar"],
   "./io": ["decodeSafetensors", "encodeSafetensors"],
 };

@@ -1,7 +1,9 @@
 // The networks, by what the hyper-parameters call them.
 
 import { ConfigurationError } from "../../base/errors.ts";
-import { formatSpec } from "../../base/spec.ts";
+import { type DataType, formatSpec } from "../../base/spec.ts";
+import type { Box } from "../../spaces/box.ts";
+import { toFloat32 } from "../../tensor/operators/elementwise.ts";
 import type { Activation } from "../../tensor/operators/matmul.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type ConvolutionalNetwork, natureCnn, smallCnn } from "../convolution.ts";
@@ -41,7 +43,11 @@ export function networkFor(options: BodyOptions): Network {
 
 type MakeConvolutional = typeof natureCnn;
 
-/** A convolutional network of images, of float32 or of bytes, which are taken as fractions of 255. */
+/**
+ * A convolutional network of images of float32 or of bytes. Those of a space that reaches to 255 are pixels, and taken
+ * as fractions of it; other bytes are taken as they are, as those of a board of 0 and 1. Stable-Baselines3 tells images
+ * by their bounds as well.
+ */
 function convolutional(kind: string, make: MakeConvolutional): Network {
   return (parameters, name, observation) => {
     if (observation.shape.length !== 3)
@@ -49,10 +55,13 @@ function convolutional(kind: string, make: MakeConvolutional): Network {
         `network: ${kind} takes images [height, width, channels], not observations ${formatSpec(observation)}`,
       );
     const network: ConvolutionalNetwork = make(parameters, name, observation.shape);
+    const arePixels = (observation as Partial<Box>).high?.some((bound) => bound === 255) ?? true;
+    const seen = (x: Tensor<DataType>) =>
+      x.dtype === "uint8" && !arePixels ? toFloat32(x as Tensor<"uint8">) : (x as Tensor<"float32" | "uint8">);
     return {
       features: network.features,
       layers: network.convolutions.length + 1,
-      forward: (observations) => ({ features: network.forward(observations as Tensor<"float32" | "uint8">) }),
+      forward: (observations) => ({ features: network.forward(seen(observations)) }),
     };
   };
 }
