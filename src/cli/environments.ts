@@ -1,53 +1,86 @@
 // `proximal envs`: the environments that can be trained.
 
-import { MissingPackageError } from "../base/errors.ts";
+import { MissingPackageError, ProximalError } from "../base/errors.ts";
+import type { EnvSpec } from "../envs/env.ts";
 import { environments, make } from "../envs/registry.ts";
 import { registerFamilies } from "./families.ts";
 import { type Arguments, type Command, expectOperands } from "./options.ts";
-import { standardOutput } from "./terminal.ts";
+import { standardOutput, type Terminal } from "./terminal.ts";
 
 export const envsCommand: Command = {
   name: "envs",
   operands: "",
-  summary: "Lists the environments.",
+  summary: "Lists the environments, family by family, with what each needs.",
   example: "proximal envs",
   options: [{ flag: "json", meaning: "print one JSON object a line" }],
 };
 
+/** What is known of an environment, and its spaces where it can be made here. */
+interface Row extends EnvSpec {
+  readonly observation?: string;
+  readonly action?: string;
+  /** Whether the package that it needs is there; undefined where it needs none. */
+  readonly installed?: boolean;
+}
+
 export async function listEnvironments(args: Arguments): Promise<number> {
   expectOperands(envsCommand, args, 0, 0);
   const output = standardOutput();
-  const rows: string[][] = [["id", "observation", "action", "solved at", "time limit"]];
   registerFamilies();
-  for (const { id, rewardThreshold, maxEpisodeSteps, requires } of environments()) {
-    const spaces = await spacesOf(id);
-    const [observation, action] = spaces ?? [`needs ${requires}`, "-"];
-    if (args.options.has("json")) {
-      const known = spaces ? { observation, action } : { requires };
-      output.write(`${JSON.stringify({ id, ...known, rewardThreshold, maxEpisodeSteps })}\n`);
-    }
-    rows.push([id, observation, action, String(rewardThreshold ?? "-"), String(maxEpisodeSteps ?? "-")]);
+  const rows: Row[] = [];
+  for (const spec of environments()) {
+    const row = await rowOf(spec);
+    if (args.options.has("json")) output.write(`${JSON.stringify(inOrder(row))}\n`);
+    rows.push(row);
   }
-  if (args.options.has("json")) return 0;
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length))) ?? [];
-  for (const row of rows)
-    output.write(
-      `${row
-        .map((cell, column) => cell.padEnd(widths[column] as number))
-        .join("  ")
-        .trimEnd()}\n`,
-    );
+  if (!args.options.has("json")) writeTable(output, rows);
   return 0;
 }
 
-/** Its observation space and its action space, unless the package that it needs is not installed. */
-async function spacesOf(id: string): Promise<readonly [observation: string, action: string] | undefined> {
+async function rowOf(spec: EnvSpec): Promise<Row> {
+  const needs = spec.requires !== undefined;
   try {
-    const env = await make(id);
+    const env = await make(spec.id);
+    const [observation, action] = [env.observationSpace, env.actionSpace].map(String) as [string, string];
     env.close?.();
-    return [String(env.observationSpace), String(env.actionSpace)];
+    return { ...spec, observation, action, ...(needs && { installed: true }) };
   } catch (error) {
-    if (error instanceof MissingPackageError) return undefined;
-    throw error;
+    // What lacks a package, a program or a file is listed all the same.
+    if (!(error instanceof ProximalError)) throw error;
+    return { ...spec, ...(needs && { installed: !(error instanceof MissingPackageError) }) };
   }
+}
+
+function inOrder({ id, family, requires, installed, observation, action, rewardThreshold, maxEpisodeSteps }: Row): Row {
+  return { id, family, requires, installed, observation, action, rewardThreshold, maxEpisodeSteps } as Row;
+}
+
+function writeTable(output: Terminal, rows: readonly Row[]): void {
+  const header = ["id", "observation", "action", "solved at", "time limit"];
+  const cells = rows.map(({ id, observation, action, rewardThreshold, maxEpisodeSteps }) =>
+    [id, observation, action, rewardThreshold, maxEpisodeSteps].map((cell) => String(cell ?? "-")),
+  );
+  const widths = header.map((name, column) =>
+    Math.max(...[name, ...cells.map((row) => row[column] ?? "")].map(length)),
+  );
+  const line = (row: readonly string[]) =>
+    `  ${row
+      .map((cell, column) => cell.padEnd(widths[column] as number))
+      .join("  ")
+      .trimEnd()}\n`;
+  output.write(line(header));
+  for (const title of new Set(rows.map(titleOf))) {
+    output.write(`${output.style("bold", title)}\n`);
+    for (const [index, row] of rows.entries()) if (titleOf(row) === title) output.write(line(cells[index] ?? []));
+  }
+}
+
+/** Its family and what that needs: environments that agree in both stand together. */
+function titleOf({ family = "others", requires, installed }: Row): string {
+  if (requires === undefined) return family;
+  return `${family}: ${installed ? `on ${requires}` : `npm install ${requires}`}`;
+}
+
+function length({ length }: string): number {
+  return length;
 }

@@ -29,7 +29,7 @@ export const evalCommand: Command = {
     },
     { flag: "stochastic", meaning: "draw actions instead of taking the most likely one" },
     { flag: "best", meaning: "the best that train --eval-every found, not the last" },
-    { flag: "env", value: "ID", meaning: "environment of a file on its own", fallback: "that of its run" },
+    { flag: "env", value: "ENV", meaning: "environment of a file on its own", fallback: "that of its run" },
     { flag: "json", meaning: "print one JSON object" },
   ],
 };
@@ -39,9 +39,9 @@ export async function evaluateRun(args: Arguments): Promise<number> {
   const episodes = integerOption(args, "episodes", 1) ?? 100;
   const seed = integerOption(args, "seed", 0) ?? 1;
   const deterministic = !args.options.has("stochastic");
-  const { policy, id } = await policyOf(args);
+  const { policy, name } = await policyOf(args);
 
-  await registerEnvironment(id);
+  const { id } = await registerEnvironment(name);
   const env = await make<AnyEnv>(id, { seed });
   const outcomes = evaluate(policy, env, { episodes, seed, deterministic });
   env.close?.();
@@ -64,8 +64,8 @@ export async function evaluateRun(args: Arguments): Promise<number> {
   return 0;
 }
 
-/** The policy that was named, and the id of its environment. */
-async function policyOf(args: Arguments): Promise<{ readonly policy: Policy; readonly id: string }> {
+/** The policy that was named, and the name of its environment. */
+async function policyOf(args: Arguments): Promise<{ readonly policy: Policy; readonly name: string }> {
   const path = args.operands[0] as string;
   const kind = args.options.has("best") ? "best" : "policy";
   const given = textOption(args, "env");
@@ -74,17 +74,17 @@ async function policyOf(args: Arguments): Promise<{ readonly policy: Policy; rea
     const folder = new RunFolder(dirname(path));
     if (given === undefined && !folder.isRun)
       throw new ConfigurationError(`${path}: it is not in the folder of a run; name its environment with --env`);
-    return { id: given ?? (await folder.readConfig()).env, policy: await Policy.load(path) };
+    return { name: given ?? (await folder.readConfig()).env, policy: await Policy.load(path) };
   }
   const { folder, file } = RunFolder.at(path, kind);
   const { env, numEnvs, seed } = await folder.readConfig();
-  const id = given ?? env;
-  if (folder.has(kind)) return { id, policy: await Policy.load(file) };
+  const name = given ?? env;
+  if (folder.has(kind)) return { name, policy: await Policy.load(file) };
   if (kind === "best")
     throw new ConfigurationError(`--best: ${path} has no ${runFiles.best}; train --eval-every writes it`);
   // Of a run that is under way, or was killed.
   const vector = await makeVec(env, { numEnvs, seed });
   const { policy } = await PPO.resume(vector, folder.file("checkpoint"));
   vector.close?.();
-  return { id, policy };
+  return { name, policy };
 }

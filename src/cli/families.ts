@@ -19,11 +19,15 @@ export function isOfPython(name: string): boolean {
 }
 
 /**
- * Makes an environment available to `make` by the name that a person gave it.
- * @throws UnknownEnvironmentError; of an environment in Python, as `gymnasium`; of NATS-Bench, as `natsBenchOf`
+ * Makes an environment available to `make` by the name that a person gave it: an id, the path of a module, the name of
+ * one in Python, or a table of NATS-Bench.
+ * @returns what is known of it; its id is what `make` takes, and what a run keeps
+ * @throws UnknownEnvironmentError; ConfigurationError for a module that has none; of one in Python, as `gymnasium`; of
+ * NATS-Bench, as `natsBenchOf`
  */
 export async function registerEnvironment(name: string): Promise<EnvSpec> {
   registerFamilies();
+  if (isPath(name)) return (await import("./own-environment.ts")).registerModule(name);
   const isNew = environments().every(({ id }) => id !== name);
   if (isNew && isOfPython(name)) {
     const { gymnasium } = await import("../envs/gymnasium/index.ts");
@@ -34,6 +38,11 @@ export async function registerEnvironment(name: string): Promise<EnvSpec> {
     register(await natsBenchOf(name));
   }
   return findSpec(name);
+}
+
+/** Whether a name is a path, and not an id: it begins as one, or ends as the name of a module. */
+export function isPath(name: string): boolean {
+  return /^\.{0,2}[/\\]|\.[cm]?[jt]s$/.test(name) && !isOfPython(name);
 }
 
 /** Makes all families available. */

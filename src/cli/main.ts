@@ -4,6 +4,7 @@
 import { ConfigurationError, ProximalError } from "../base/errors.ts";
 import { suggestion } from "../base/nearest.ts";
 import { environments } from "../envs/registry.ts";
+import { checkEnvCommand, checkEnvironment } from "./check-env.ts";
 import { envsCommand, listEnvironments } from "./environments.ts";
 import { evalCommand, evaluateRun } from "./evaluate.ts";
 import { exportCommand, exportPolicy } from "./export.ts";
@@ -23,6 +24,7 @@ const commands: readonly { readonly command: Command; readonly run: (args: Argum
   { command: plotCommand, run: plot },
   { command: exportCommand, run: exportPolicy },
   { command: envsCommand, run: listEnvironments },
+  { command: checkEnvCommand, run: checkEnvironment },
   { command: presetsCommand, run: showPresets },
 ];
 

@@ -44,9 +44,9 @@ export async function showPresets(args: Arguments): Promise<number> {
   return 0;
 }
 
-/** Of which kind a registered environment is. */
-export async function taskOfEnvironment(id: string): Promise<Task> {
-  await registerEnvironment(id);
+/** Of which kind an environment is. */
+export async function taskOfEnvironment(name: string): Promise<Task> {
+  const { id } = await registerEnvironment(name);
   const env = await make(id);
   try {
     return taskOf(env);

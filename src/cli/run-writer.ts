@@ -2,7 +2,7 @@
 // whole, and the run can go on.
 
 import { mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import { fileError, flushFolderOf, readFile, writeFile } from "../io/files.ts";
 import type { PPO } from "../ppo/agent.ts";
@@ -10,6 +10,7 @@ import type { Iteration } from "../ppo/metrics.ts";
 import { AppendFile } from "./append-file.ts";
 import { dueUntil, type Evaluation } from "./evaluations.ts";
 import { EVENTS, EventFiles, eventFilesIn } from "./event-files.ts";
+import { isPath } from "./families.ts";
 import { encodeLine, type Lines } from "./metrics-file.ts";
 import { counted } from "./numbers.ts";
 import { encodeConfig, type RunConfig } from "./run-config.ts";
@@ -198,11 +199,12 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Makes runs/<env>-seed<seed>, numbered where that is taken. */
+/** Makes runs/<env>-seed<seed>, numbered where that is taken; of a module, its name alone stands there. */
 function makeUnusedFolder({ env, seed }: RunConfig): string {
   makeFolder("runs");
   // A name may have separators of folders in it, as "gymnasium:ALE/Pong-v5" has.
-  const base = join("runs", `${env.replace(/[^\w.-]+/g, "-")}-seed${seed}`);
+  const name = isPath(env) ? basename(env).replace(/\.[cm]?[jt]s$/, "") : env;
+  const base = join("runs", `${name.replace(/[^\w.-]+/g, "-")}-seed${seed}`);
   for (let number = 1; ; number++) {
     const path = number === 1 ? base : `${base}-${number}`;
     try {

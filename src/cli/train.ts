@@ -232,8 +232,8 @@ function beginningOf({ env, seed, numEnvs, totalSteps }: RunConfig, folder: RunF
 
 async function startRun(args: Arguments): Promise<Run> {
   expectOperands(trainCommand, args, 1, 1);
-  const env = args.operands[0] as string;
-  const spec = await registerEnvironment(env);
+  const spec = await registerEnvironment(args.operands[0] as string);
+  const env = spec.id;
   const { numEnvs, totalSteps, hyperparameters } = await chosenPreset(args, env);
   const evaluation = evaluationPlanOf(args);
   const vector = await makeVec(env, { numEnvs, seed: hyperparameters.seed ?? 1 });

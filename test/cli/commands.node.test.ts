@@ -111,17 +111,20 @@ describe("envs", () => {
   it("lists them as a table and as JSON", async () => {
     const { stdout } = await folder.run("envs");
     expect(stdout).toMatch(
-      /^id +observation +action +solved at +time limit\nCartPole-v1 +Box\(4\) +Discrete\(2\) +475 +500\n$/,
+      /^ {2}id +observation +action +solved at +time limit\nclassic control\n(?: {2}.*\n)* {2}CartPole-v1 +Box\(4\) +Discrete\(2\) +475 +500\n/,
     );
     const { stdout: json } = await folder.run("envs", "--json");
-    expect(jsonLines(json)).toEqual([
-      { id: "CartPole-v1", observation: "Box(4)", action: "Discrete(2)", rewardThreshold: 475, maxEpisodeSteps: 500 },
-    ]);
+    const all = jsonLines(json);
+    expect(all).toContainEqual({
+      ...{ id: "CartPole-v1", family: "classic control", observation: "Box(4)", action: "Discrete(2)" },
+      ...{ rewardThreshold: 475, maxEpisodeSteps: 500 },
+    });
+    for (const { id, family } of all) expect(stdout).toMatch(new RegExp(`^${family}(:.*)?\n( {2}.*\n)*  ${id} `, "m"));
   });
 });
 
 describe("help", () => {
-  it.each(["train", "eval", "plot", "export", "envs", "presets"])(
+  it.each(["train", "eval", "plot", "export", "envs", "check-env", "presets"])(
     "of %s has an example and fits 100 columns",
     async (command) => {
       const { code, stdout, stderr } = await folder.run(command, "--help");
@@ -153,7 +156,15 @@ describe("help", () => {
   it("is given without a command, which is an error, and with --help, which is none", async () => {
     const [bare, asked] = [await folder.run(), await folder.run("--help")];
     expect([bare.code, asked.code]).toEqual([2, 0]);
-    for (const command of ["train <env>", "eval <run>", "plot <run...>", "export <policy>", "envs", "presets [env]"])
+    for (const command of [
+      "train <env>",
+      "eval <run>",
+      "plot <run...>",
+      "export <policy>",
+      "envs",
+      "check-env <env>",
+      "presets [env]",
+    ])
       expect(asked.stdout).toContain(command);
     expect((await folder.run("--version")).stdout).toBe("0.1.0\n");
   });

@@ -141,9 +141,9 @@ function overwritten(element: unknown): unknown {
 
 /** The first difference between what happened and what was to happen, in words; undefined where there is none. */
 export function difference(now: Moment, then: Moment): string | undefined {
-  for (const [index, number] of now.observation.entries()) {
-    if (Object.is(number, then.observation[index])) continue;
-    return `observation[${index}] is ${number} instead of ${then.observation[index]}`;
+  for (let index = 0; index < now.observation.length; index++) {
+    const [is, was] = [now.observation[index], then.observation[index]];
+    if (!Object.is(is, was)) return `observation[${index}] is ${is} instead of ${was}`;
   }
   for (const name of ["reward", "terminated", "truncated"] as const) {
     if (!Object.is(now[name], then[name])) return `${name} is ${now[name]} instead of ${then[name]}`;
