@@ -147,7 +147,9 @@ async function states(trial: Trial): Promise<void> {
     if (point !== undefined) Object.assign(point, { given: stateOf(env), copy: structuredClone(stateOf(env)) });
     if (index > (points.at(-1)?.index as number)) break;
   }
-  for (const point of points) await goesOn(trial, env, point);
+  // The other object is new where it is restored for the first time: in the last episode.
+  const envs = { "the same object": env, "a new object": await trial.create() };
+  for (const point of points.reverse()) goesOn(trial, envs, point);
   restoreTo(env, beginning);
   const [one, other] = [fresh, env].map((each) => moved(each, { action: undefined })) as [Moment, Moment];
   const differs = difference(other, one);
@@ -168,11 +170,11 @@ function pointsIn({ trace, end }: Trial): number[] {
   return [...new Set(points)].filter((index) => index >= 0 && index < trace.length).sort((a, b) => a - b);
 }
 
-async function goesOn(
+function goesOn(
   trial: Trial,
-  env: AnyEnv,
+  envs: Readonly<Record<string, AnyEnv>>,
   { index, given, copy }: { readonly index: number; readonly given: object; readonly copy: object },
-): Promise<void> {
+): void {
   const { trace, report } = trial;
   const changed = stateDifference(given, copy);
   if (changed !== undefined) {
@@ -180,7 +182,6 @@ async function goesOn(
     report("state", found, "a state has to be a copy");
   }
   const to = index + 100;
-  const envs = { "the same object": env, "a new object": await trial.create() };
   for (const [name, each] of Object.entries(envs)) {
     restoreTo(each, structuredClone(copy));
     const differs = stateDifference(stateOf(each), copy);
