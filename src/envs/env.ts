@@ -17,6 +17,15 @@ export interface StepResult<Observation = Float32Array> {
   terminated: boolean;
   /** The episode was cut off from outside, as by a time limit: it would have gone on. */
   truncated: boolean;
+  /** What it adds to the return that people are told, where that is not the reward: the points of a game. */
+  score?: number | undefined;
+  /** Whether the game is over, where episodes are parts of one, as lives are. */
+  gameOver?: boolean | undefined;
+}
+
+/** Whether all is over of which people are told the return. */
+export function isOver({ terminated, truncated, gameOver = true }: StepResult<unknown>): boolean {
+  return truncated || (terminated && gameOver);
 }
 
 /**

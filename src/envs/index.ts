@@ -27,6 +27,7 @@ export type { Circle, Image, Line, Point, Polygon, Scene, SceneShape, Text } fro
 export { SyncVectorEnv } from "./sync-vector-env.ts";
 export type { VectorEnv } from "./vector-env.ts";
 export { ActionRepeat } from "./wrappers/action-repeat.ts";
+export { type AtariOptions, AtariPreprocessing, type ScreenEnv } from "./wrappers/atari.ts";
 export { ClipAction } from "./wrappers/clip-action.ts";
 export { FlattenObservation } from "./wrappers/flatten-observation.ts";
 export { FrameStackObservation } from "./wrappers/frame-stack-observation.ts";

@@ -7,7 +7,17 @@ import { fields, within } from "../base/state.ts";
 import { checkActionSpace, checkSpace } from "../spaces/check.ts";
 import { maskSizeOf } from "../spaces/mask.ts";
 import { isFlat, type ObservationSpace, type Space } from "../spaces/space.ts";
-import { type AnyEnv, checkEnv, type EnvOf, type EnvSpec, nameOf, restoreTo, type StepResult, stateOf } from "./env.ts";
+import {
+  type AnyEnv,
+  checkEnv,
+  type EnvOf,
+  type EnvSpec,
+  isOver,
+  nameOf,
+  restoreTo,
+  type StepResult,
+  stateOf,
+} from "./env.ts";
 import { StepBuffers } from "./step-buffers.ts";
 import type { VectorEnv } from "./vector-env.ts";
 import { unwrapped } from "./wrappers/wrapper.ts";
@@ -17,6 +27,8 @@ export class SyncVectorEnv<Action = number | Int32Array | Float32Array> implemen
   declare readonly "~action"?: Action;
   readonly spec: EnvSpec | undefined;
   readonly numEnvs: number;
+  readonly scores: Float32Array;
+  readonly gameOvers: Uint8Array;
   readonly singleObservationSpace: ObservationSpace;
   readonly singleActionSpace: Space;
   readonly #envs: readonly AnyEnv[];
@@ -45,6 +57,8 @@ export class SyncVectorEnv<Action = number | Int32Array | Float32Array> implemen
     const name = options.spec?.id ?? nameOf(unwrapped(envs[0] as AnyEnv));
     this.spec = options.spec;
     this.numEnvs = numEnvs;
+    this.scores = new Float32Array(numEnvs);
+    this.gameOvers = new Uint8Array(numEnvs);
     this.singleObservationSpace = observationSpace;
     this.singleActionSpace = actionSpace;
     this.#envs = [...envs];
@@ -59,6 +73,8 @@ export class SyncVectorEnv<Action = number | Int32Array | Float32Array> implemen
       reward: 0,
       terminated: false,
       truncated: false,
+      score: undefined,
+      gameOver: undefined,
     }));
   }
 
@@ -94,7 +110,7 @@ export class SyncVectorEnv<Action = number | Int32Array | Float32Array> implemen
     for (let index = 0; index < this.numEnvs; index++) {
       this.#resetOne(index, seed === undefined ? undefined : { seed: seed + index });
     }
-    this.#buffers.clearResults();
+    this.#clearResults();
     this.#isReset = true;
   }
 
@@ -115,8 +131,12 @@ export class SyncVectorEnv<Action = number | Int32Array | Float32Array> implemen
       into.reward = Number.NaN;
       into.terminated = false;
       into.truncated = false;
+      into.score = undefined;
+      into.gameOver = undefined;
       const result = env.step(this.#buffers.action(index), into);
       this.#buffers.setResult(index, result, this.#steps);
+      this.scores[index] = result.score ?? result.reward;
+      this.gameOvers[index] = isOver(result) ? 1 : 0;
       if (result.terminated || result.truncated) this.#resetOne(index, undefined);
       else this.#maskOne(index);
     }
@@ -150,7 +170,7 @@ export class SyncVectorEnv<Action = number | Int32Array | Float32Array> implemen
       }
     }
     this.observations.set(observations);
-    this.#buffers.clearResults();
+    this.#clearResults();
     this.#isReset = isReset;
     this.#steps = steps;
     if (isReset) for (let index = 0; index < this.numEnvs; index++) this.#maskOne(index);
@@ -158,6 +178,13 @@ export class SyncVectorEnv<Action = number | Int32Array | Float32Array> implemen
 
   close(): void {
     for (const env of this.#envs) env.close?.();
+  }
+
+  /** No step has been taken. */
+  #clearResults(): void {
+    this.#buffers.clearResults();
+    this.scores.fill(0);
+    this.gameOvers.fill(0);
   }
 
   #resetOne(index: number, options: { seed: number } | undefined): void {

@@ -35,6 +35,10 @@ export interface VectorEnv<Action = number | Int32Array | Float32Array> extends 
   readonly terminated: Uint8Array;
   /** [numEnvs]: 1 where an episode was cut off in the last step. */
   readonly truncated: Uint8Array;
+  /** [numEnvs], of the last step: what returns are told of, where that may be something else than `rewards`. */
+  readonly scores?: Float32Array;
+  /** [numEnvs]: 1 where all was over in the last step of which a return is told: a game, of which episodes are parts. */
+  readonly gameOvers?: Uint8Array;
   /**
    * [numEnvs, ...flat]: the last observation of the episode that ended in the last step; valid where terminated or
    * truncated.

@@ -32,10 +32,12 @@ export class EpisodeStatistics implements Stateful {
    * Takes in what the environments answered; `step` counts the steps of all environments together, this one included.
    */
   record(env: VectorEnv<unknown>, step: number): void {
+    const { rewards, scores = rewards } = env;
     for (let index = 0; index < env.numEnvs; index++) {
-      this.#returns[index] = (this.#returns[index] as number) + (env.rewards[index] as number);
+      this.#returns[index] = (this.#returns[index] as number) + (scores[index] as number);
       this.#lengths[index] = (this.#lengths[index] as number) + 1;
-      if (env.terminated[index] === 0 && env.truncated[index] === 0) continue;
+      const isEnd = env.terminated[index] === 1 || env.truncated[index] === 1;
+      if ((env.gameOvers?.[index] ?? Number(isEnd)) === 0) continue;
       const slot = this.count % WINDOW;
       this.#windowReturns[slot] = this.#returns[index] as number;
       this.#windowLengths[slot] = this.#lengths[index] as number;

@@ -3,7 +3,7 @@
 import { ConfigurationError, EnvironmentError, NonFiniteError } from "../base/errors.ts";
 import { atLeastOne, boolean, checkNames, checkValue, count, shown } from "../base/ranges.ts";
 import { interquartileMeanInterval, interquartileMeanOf, meanOf, medianOf, stdOf } from "../base/statistics.ts";
-import { checkEnv, type EnvOf, nameOf, type StepResult } from "../envs/env.ts";
+import { checkEnv, type EnvOf, isOver, nameOf, type StepResult } from "../envs/env.ts";
 import { unwrapped } from "../envs/wrappers/wrapper.ts";
 import type { Observation } from "../spaces/index.ts";
 import { maskSizeOf } from "../spaces/mask.ts";
@@ -97,7 +97,7 @@ export function evaluate<Action>(
   const returns: number[] = [];
   const lengths: number[] = [];
   const observation = env.observationSpace.empty() as Observation;
-  const into = { observation, reward: 0, terminated: false, truncated: false };
+  const into: AnyStepResult = { observation, reward: 0, terminated: false, truncated: false };
   for (let episode = 0; episode < episodes; episode++) {
     let observation: Observation = env.reset(episode === 0 ? { seed: seed + APART } : {}, into.observation);
     policy.beginEpisode?.();
@@ -106,9 +106,14 @@ export function evaluate<Action>(
     do {
       result = stepOf(env, policy.act(observation, { deterministic, ...maskOf(env) }), into);
       observation = result.observation;
-      total += result.reward;
+      total += result.score ?? result.reward;
       length++;
-    } while (!result.terminated && !result.truncated);
+      // Of a game that goes on.
+      if (result.terminated && !isOver(result)) {
+        observation = env.reset({}, into.observation);
+        policy.beginEpisode?.();
+      }
+    } while (!isOver(result));
     returns.push(total);
     lengths.push(length);
   }
@@ -132,6 +137,8 @@ function stepOf<Action>(env: EnvOf<Action>, action: Action, into: AnyStepResult)
   into.reward = Number.NaN;
   into.terminated = false;
   into.truncated = false;
+  into.score = undefined;
+  into.gameOver = undefined;
   const result = env.step(action, into);
   const { reward } = Object(result) as AnyStepResult;
   if (Number.isFinite(reward)) return result;

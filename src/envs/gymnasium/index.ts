@@ -1,9 +1,13 @@
 // proximal/envs/gymnasium: any environment of Gymnasium, in a Python process. In Node only.
 
 import { ConfigurationError } from "../../base/errors.ts";
-import { checkNames, shown } from "../../base/ranges.ts";
-import type { EnvSpec } from "../env.ts";
-import type { Registration } from "../registration.ts";
+import { boolean, checkNames, checkValue, shown } from "../../base/ranges.ts";
+import type { Stateful } from "../../base/state.ts";
+import type { AnyEnv, EnvSpec } from "../env.ts";
+import type { MakeOptions, Registration, VecOptions } from "../registration.ts";
+import { SyncVectorEnv } from "../sync-vector-env.ts";
+import type { VectorEnv } from "../vector-env.ts";
+import { AtariPreprocessing, type ScreenEnv } from "../wrappers/atari.ts";
 import { GymnasiumEnv } from "./environment.ts";
 import { PythonEnvironments } from "./environments.ts";
 import { PythonProcess } from "./python.ts";
@@ -13,6 +17,11 @@ import { GymnasiumVectorEnv } from "./vector-env.ts";
 export interface GymnasiumOptions {
   /** The Python that has Gymnasium: that of the variable PROXIMAL_PYTHON unless given, or else "python3". */
   readonly python?: string;
+  /**
+   * Whether games of Atari are shown by `AtariPreprocessing`, which they are unless given; otherwise they are as
+   * Gymnasium makes them.
+   */
+  readonly preprocess?: boolean;
 }
 
 /**
@@ -35,12 +44,14 @@ export interface GymnasiumOptions {
  * Python cannot make it
  */
 export async function gymnasium(name: string, options: GymnasiumOptions = {}): Promise<Registration> {
-  checkNames("gymnasium", options, ["python"]);
+  checkNames("gymnasium", options, ["python", "preprocess"]);
   if (typeof name !== "string" || name === "")
     throw new ConfigurationError(`gymnasium: ${shown(name)} is not the name of an environment`);
   const python = options.python ?? (process.env.PROXIMAL_PYTHON || "python3");
   const id = `gymnasium:${name}`;
-  const start = () => PythonProcess.start(id, name, python, false);
+  const { preprocess = true } = options;
+  checkValue("gymnasium: preprocess", boolean, preprocess);
+  const start = () => PythonProcess.start(id, name, python, !preprocess);
   // The process that told what it is makes the first environments that are asked for.
   let idle: PythonProcess | undefined = await start();
   const spec = specOf(id, idle);
@@ -51,18 +62,34 @@ export async function gymnasium(name: string, options: GymnasiumOptions = {}): P
   };
   return {
     ...spec,
-    create: async ({ seed }) => new GymnasiumEnv(await taken(), 0, seed),
-    createVec: async ({ numEnvs, seed }) => new GymnasiumVectorEnv(await taken(), numEnvs, seed),
+    create: async (options) => one(await taken(), 0, options),
+    createVec: async (options) => several(await taken(), options),
   };
 }
 
+/** The environment at `index`. */
+function one(envs: PythonEnvironments, index: number, { seed, engine }: Required<MakeOptions>): AnyEnv {
+  const env = new GymnasiumEnv(envs, index, seed);
+  return envs.process.greeting.isGame ? new AtariPreprocessing(env as ScreenEnv, engine, { seed }) : env;
+}
+
+/** Games are stepped one after the other, four frames each. */
+function several(envs: PythonEnvironments, options: Required<VecOptions>): VectorEnv & Stateful {
+  const { numEnvs, seed, engine } = options;
+  if (!envs.process.greeting.isGame) return new GymnasiumVectorEnv(envs, numEnvs, seed);
+  envs.grow(numEnvs);
+  const games = Array.from({ length: numEnvs }, (_, index) => one(envs, index, { seed: seed + index, engine }));
+  return new SyncVectorEnv(games, { seed, spec: envs.spec });
+}
+
 function specOf(id: string, { greeting }: PythonProcess): EnvSpec {
-  const { rewardThreshold, maxEpisodeSteps, versions } = greeting;
+  const { rewardThreshold, maxEpisodeSteps, versions, isGame } = greeting;
   return {
     id,
     family: "Gymnasium",
     requires: versions.join(", "),
     ...(rewardThreshold !== null && { rewardThreshold }),
-    ...(maxEpisodeSteps !== null && { maxEpisodeSteps }),
+    // A limit to a game is one of frames, which Python keeps.
+    ...(maxEpisodeSteps !== null && !isGame && { maxEpisodeSteps }),
   };
 }
