@@ -117,6 +117,8 @@ export type ValueOf<R extends FieldRange> = R extends { kind: "number" | "intege
 export const count = { kind: "integer", from: 0, to: Number.MAX_SAFE_INTEGER } as const;
 /** How many there are of something of which there has to be one. */
 export const atLeastOne = { ...count, from: 1 } as const;
+/** How many pictures are shown in a second. */
+export const frameRate = { kind: "number", from: 0, to: 1000, exclusive: true } as const;
 /** A state that its owner checks. */
 export const anyState = { kind: "state" } as const;
 /** True or false. */

@@ -16,10 +16,12 @@ import { presetsCommand, showPresets } from "./presets.ts";
 import { printable } from "./text.ts";
 import { chosenPreset, train, trainCommand } from "./train.ts";
 import { verify, verifyCommand } from "./verify.ts";
+import { watch, watchCommand } from "./watch.ts";
 
 const commands: readonly { readonly command: Command; readonly run: (args: Arguments) => Promise<number> }[] = [
   { command: trainCommand, run: train },
   { command: evalCommand, run: evaluateRun },
+  { command: watchCommand, run: watch },
   { command: verifyCommand, run: verify },
   { command: plotCommand, run: plot },
   { command: exportCommand, run: exportPolicy },

@@ -1,14 +1,8 @@
 // Charts and sparklines in a terminal.
 
+import { BrailleCanvas } from "./braille.ts";
 import { axesOf, type Chart, shortNumber } from "./chart.ts";
 
-/** The bits of the eight dots of a braille character, by row and column. */
-const DOTS = [
-  [0x01, 0x08],
-  [0x02, 0x10],
-  [0x04, 0x20],
-  [0x40, 0x80],
-] as const;
 const LEVELS = "▁▂▃▄▅▆▇█";
 
 /** A chart of `width` x `height` characters, axes and labels included. */
@@ -18,15 +12,10 @@ export function terminalPlot(chart: Chart, width: number, height: number): strin
   const margin = Math.max(...labels.map((label) => label.length)) + 2;
   const columns = Math.max(10, width - margin);
   const rows = Math.max(4, height - 3);
-  const dots = Array.from({ length: rows }, () => new Uint8Array(columns));
+  const dots = new BrailleCanvas(columns, rows);
   const column = (value: number): number => ((value - x.from) / (x.to - x.from)) * (2 * columns - 1);
   const row = (value: number): number => (1 - (value - y.from) / (y.to - y.from)) * (4 * rows - 1);
-  const dot = (left: number, top: number): void => {
-    const [c, r] = [Math.round(left), Math.round(top)];
-    const line = dots[r >> 2];
-    const bit = DOTS[(r & 3) as 0 | 1 | 2 | 3][(c & 1) as 0 | 1];
-    if (line !== undefined && c >= 0 && c >> 1 < columns) line[c >> 1] = (line[c >> 1] as number) | bit;
-  };
+  const dot = (left: number, top: number): void => dots.dot(Math.round(left), Math.round(top));
 
   if (chart.threshold !== undefined) {
     for (let c = 0; c < 2 * columns; c += 4) dot(c, row(chart.threshold.y));
@@ -45,9 +34,8 @@ export function terminalPlot(chart: Chart, width: number, height: number): strin
   }
 
   const tickRows = new Map(y.ticks.map((tick, index) => [Math.round(row(tick)) >> 2, labels[index] as string]));
-  const lines = dots.map((line, r) => {
+  const lines = dots.lines.map((text, r) => {
     const label = (tickRows.get(r) ?? "").padStart(margin - 2);
-    const text = Array.from(line, (bits) => (bits === 0 ? " " : String.fromCodePoint(0x2800 + bits))).join("");
     return `${label} ${tickRows.has(r) ? "┤" : "│"}${text}`.trimEnd();
   });
   const scale = Array.from({ length: columns }, () => "─");

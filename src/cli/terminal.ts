@@ -1,4 +1,4 @@
-// What the output can show: colours where it is a terminal that wants them, and how wide it is.
+// What the output can show: colours where it is a terminal that wants them, and how large it is.
 
 import { styleText } from "node:util";
 
@@ -7,6 +7,9 @@ type Style = Parameters<typeof styleText>[0];
 export interface Terminal {
   readonly isTerminal: boolean;
   readonly width: number;
+  readonly height: number;
+  /** Bits of a colour: 24 where all of them are shown, 8 where 256 are, fewer where a picture has to do without. */
+  readonly colorDepth: number;
   write(text: string): void;
   style(style: Style, text: string): string;
 }
@@ -20,6 +23,10 @@ export function standardOutput(): Terminal {
     get width() {
       return stdout.columns ?? 80;
     },
+    get height() {
+      return stdout.rows ?? 24;
+    },
+    colorDepth: colored ? stdout.getColorDepth() : 1,
     write: (text) => void stdout.write(text),
     style: (style, text) => (colored ? styleText(style, text) : text),
   };

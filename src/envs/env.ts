@@ -93,6 +93,8 @@ export interface EnvSpec {
   readonly rewardThreshold?: number;
   /** The steps after which an episode is truncated. */
   readonly maxEpisodeSteps?: number;
+  /** The steps that are shown in a second where it is watched: 30 unless given. */
+  readonly framesPerSecond?: number;
   /** What it belongs to: "classic control". */
   readonly family?: string;
   /** The package that has to be installed for it, with its version, as npm takes them. */

@@ -2,7 +2,7 @@
 
 import { ConfigurationError, UnknownEnvironmentError } from "../base/errors.ts";
 import { suggestion } from "../base/nearest.ts";
-import { atLeastOne, checkNames, checkValue, shown } from "../base/ranges.ts";
+import { atLeastOne, checkNames, checkValue, frameRate, shown } from "../base/ranges.ts";
 import { Engine } from "../engine/engine.ts";
 import { classicControl } from "./classic-control/registrations.ts";
 import { type AnyEnv, checkEnv, type Env, type EnvSpec } from "./env.ts";
@@ -37,18 +37,21 @@ let engine: Promise<Engine> | undefined;
  * register({ id: "Coin-v0", create: () => new Coin() });
  * ```
  * @throws ConfigurationError for an id that is empty or taken, a `create` that is no function, a limit that is not an
- * integer of at least 1; then none of them is registered
+ * integer of at least 1, frames that are not more than 0 a second; then none of them is registered
  */
 export function register(...registrations: readonly Registration[]): void {
   for (const registration of registrations) checkRegistration(registration);
   for (const registration of registrations) registry.set(registration.id, registration);
 }
 
-const fieldNames = ["id", "rewardThreshold", "maxEpisodeSteps", "family", "requires", "data", "create", "createVec"];
+const fieldNames = [
+  ...["id", "rewardThreshold", "maxEpisodeSteps", "framesPerSecond"],
+  ...["family", "requires", "data", "create", "createVec"],
+];
 
 function checkRegistration(registration: Registration): void {
   checkNames("register", registration, fieldNames);
-  const { id, maxEpisodeSteps, create, createVec = create } = registration;
+  const { id, maxEpisodeSteps, framesPerSecond, create, createVec = create } = registration;
   if (typeof id !== "string" || id === "") throw new ConfigurationError("register: an environment has to have an id");
   if ((registry.get(id) ?? registration) !== registration)
     throw new ConfigurationError(`register: there is an environment "${id}" already`);
@@ -58,7 +61,11 @@ function checkRegistration(registration: Registration): void {
       `register: "${id}" has ${name} ${shown(value)}, which is not a function that makes an environment`,
     );
   }
-  if (maxEpisodeSteps !== undefined) checkValue(`register: "${id}": maxEpisodeSteps`, atLeastOne, maxEpisodeSteps);
+  const limits = { maxEpisodeSteps, framesPerSecond };
+  for (const [name, range] of Object.entries({ maxEpisodeSteps: atLeastOne, framesPerSecond: frameRate })) {
+    const value = limits[name as keyof typeof limits];
+    if (value !== undefined) checkValue(`register: "${id}": ${name}`, range, value);
+  }
 }
 
 /** What is known of every environment that `make` can make. */

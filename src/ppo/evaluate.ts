@@ -94,30 +94,60 @@ export function evaluate<Action>(
     throw new ConfigurationError(`evaluate: policy: ${shown(policy)} is no policy; it has to have act`);
   checkEnv("evaluate: env", env);
 
+  const player = new Player(policy, env, seed, deterministic);
   const returns: number[] = [];
   const lengths: number[] = [];
-  const observation = env.observationSpace.empty() as Observation;
-  const into: AnyStepResult = { observation, reward: 0, terminated: false, truncated: false };
   for (let episode = 0; episode < episodes; episode++) {
-    let observation: Observation = env.reset(episode === 0 ? { seed: seed + APART } : {}, into.observation);
-    policy.beginEpisode?.();
+    player.begin();
     let [total, length] = [0, 0];
     let result: AnyStepResult;
     do {
-      result = stepOf(env, policy.act(observation, { deterministic, ...maskOf(env) }), into);
-      observation = result.observation;
+      result = player.step();
       total += result.score ?? result.reward;
       length++;
-      // Of a game that goes on.
-      if (result.terminated && !isOver(result)) {
-        observation = env.reset({}, into.observation);
-        policy.beginEpisode?.();
-      }
     } while (!isOver(result));
     returns.push(total);
     lengths.push(length);
   }
   return { returns: summaryOf(returns), lengths: summaryOf(lengths) };
+}
+
+/** Plays the episodes of an evaluation, a step at a time. */
+export class Player<Action> {
+  readonly #policy: Actor<Action>;
+  readonly #env: EnvOf<Action>;
+  readonly #deterministic: boolean;
+  readonly #into: AnyStepResult;
+  /** Where the first episode begins. */
+  #start: { seed?: number };
+  #observation: Observation;
+
+  /** Plays the episodes of this seed. */
+  constructor(policy: Actor<Action>, env: EnvOf<Action>, seed: number, deterministic: boolean) {
+    this.#policy = policy;
+    this.#env = env;
+    this.#deterministic = deterministic;
+    this.#start = { seed: seed + APART };
+    this.#observation = env.observationSpace.empty() as Observation;
+    this.#into = { observation: this.#observation, reward: 0, terminated: false, truncated: false };
+  }
+
+  /** Begins the first episode, or the next. */
+  begin(): void {
+    this.#observation = this.#env.reset(this.#start, this.#into.observation);
+    this.#start = {};
+    this.#policy.beginEpisode?.();
+  }
+
+  /** Takes a step. What it came to may be written over by the next. */
+  step(): AnyStepResult {
+    const options = { deterministic: this.#deterministic, ...maskOf(this.#env) };
+    const result = stepOf(this.#env, this.#policy.act(this.#observation, options), this.#into);
+    this.#observation = result.observation;
+    // Of a game that goes on.
+    if (result.terminated && !isOver(result)) this.begin();
+    return result;
+  }
 }
 
 /** Which actions may be chosen now, of an environment that says so. */

@@ -90,6 +90,7 @@ describe("in a terminal", () => {
   it("the live display redraws two lines in place, and takes itself away", () => {
     const writes: string[] = [];
     const reporter = liveReporter({
+      ...{ height: 24, colorDepth: 1 },
       isTerminal: true,
       width: 60,
       write: (text) => writes.push(text),

@@ -9,7 +9,7 @@ afterEach(() => vi.restoreAllMocks());
 
 function watch(make: (output: Parameters<typeof lineReporter>[0]) => Reporter) {
   const written: string[] = [];
-  const output = { isTerminal: true, width: 80, style: (_: unknown, text: string) => text };
+  const output = { isTerminal: true, width: 80, height: 24, colorDepth: 1, style: (_: unknown, text: string) => text };
   return { reporter: make({ ...output, write: (text) => void written.push(text) }), written };
 }
 

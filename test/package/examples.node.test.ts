@@ -13,6 +13,7 @@ import * as proximal from "../../src/index.ts";
 import * as io from "../../src/io/index.ts";
 import * as nn from "../../src/nn/index.ts";
 import * as optim from "../../src/optim/index.ts";
+import * as render from "../../src/render/index.ts";
 import * as tensor from "../../src/tensor/index.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -56,6 +57,7 @@ const entries = {
   "proximal/io": io,
   "proximal/envs/nats-bench": natsBench,
   "proximal/envs/toy-text": toyText,
+  "proximal/render": render,
 };
 
 it("compile", () => {

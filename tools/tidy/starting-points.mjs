@@ -25,5 +25,6 @@ export const STARTING_POINTS = {
   "./envs/box2d": ["box2d", "createLunarLander"],
   "./envs/gymnasium": ["gymnasium"],
   "./envs/minatar": ["minatar"],
+  "./render": ["drawScene", "sceneSVG", "animationSVG"],
   "./io": ["decodeSafetensors", "encodeSafetensors"],
 };
