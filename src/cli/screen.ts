@@ -22,8 +22,9 @@ export class Screen {
 
   /** Shows these lines, no more than there is room for, in place of those before. */
   draw(lines: readonly string[]): void {
-    // What was behind the end of a line, as after a window was made narrower, goes away.
-    const text = lines.slice(0, this.#output.height).map((line) => `${line}\x1b[K`);
+    // What is behind the end of a line, as of a longer one before, goes away first: at the edge it would be the last
+    // character that goes.
+    const text = lines.slice(0, this.#output.height).map((line) => `\x1b[K${line}`);
     this.#output.write(`${FRAME[0]}${text.join("\r\n")}${FRAME[1]}`);
   }
 

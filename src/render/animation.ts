@@ -48,7 +48,7 @@ export function animationSVG(scenes: readonly Scene[], options: AnimationOptions
   checkWidth("animationSVG", width);
   const [first] = scenes;
   if (first === undefined) throw new ConfigurationError(`animationSVG: ${shown(scenes)} has no scene`);
-  for (const [index, scene] of scenes.entries()) checkScene(`animationSVG: scenes[${index}]`, scene);
+  for (const [index, scene] of scenes.entries()) checkScene(`animationSVG: step ${index}`, scene);
 
   const every = stride(framesPerSecond);
   const last = scenes.length - 1;

@@ -63,7 +63,7 @@ export interface DrawingContext {
  * drawScene(canvas.getContext("2d")!, env.render(), canvas);
  * ```
  * @param size in the units of the context, as its canvas has them unless it was scaled
- * @throws NonFiniteError, ConfigurationError or ShapeError for what is no scene
+ * @throws ConfigurationError for what is no scene, as one with a number that is not finite
  */
 export function drawScene(
   context: DrawingContext,

@@ -1,7 +1,8 @@
 // Where the shapes of a scene lie in a picture, and which scenes are none. Whatever draws takes its numbers from here.
 
-import { ConfigurationError, NonFiniteError, ShapeError } from "../base/errors.ts";
+import { ConfigurationError } from "../base/errors.ts";
 import { shown } from "../base/ranges.ts";
+import { sceneViolation } from "../envs/conformance/scene-violation.ts";
 import type { Image, Point, Scene, SceneShape } from "../envs/scene.ts";
 
 /** How a part of the world fills a picture: as large as it can be seen whole, in the middle. */
@@ -86,62 +87,13 @@ export function rowsOf({ columns, pixels }: Image): number {
   return pixels.length / (3 * columns);
 }
 
-/** The fields of each kind that are numbers of at least 0. */
-const sizes: Readonly<Record<SceneShape["kind"], readonly string[]>> = {
-  line: ["width"],
-  polygon: [],
-  circle: ["radius"],
-  text: ["size"],
-  image: ["width", "height"],
-};
-
 /**
  * @param owner what takes the scene, for the error
- * @throws NonFiniteError for a number that is not finite; ConfigurationError for a view in which nothing can be seen, a
- * kind that does not exist, a size below 0; ShapeError for an image whose pixels are not whole rows
+ * @throws ConfigurationError for what is no scene, as one with a number that is not finite
  */
-export function checkScene(owner: string, scene: Scene): void {
-  const { view, shapes } = Object(scene) as Partial<Scene>;
-  if (view === undefined || !Array.isArray(shapes))
-    throw new ConfigurationError(`${owner}: ${shown(scene)} is no scene; it has to have a view and shapes`);
-  const { left, bottom, right, top } = view;
-  for (const [name, value] of Object.entries({ left, bottom, right, top }))
-    checkNumber(`${owner}: view.${name}`, value);
-  if (!(right > left && top > bottom))
-    throw new ConfigurationError(
-      `${owner}: view is from [${left}, ${bottom}] to [${right}, ${top}]; it has to go to the right and upwards`,
-    );
-  for (const [index, shape] of shapes.entries()) checkShape(`${owner}: shapes[${index}]`, shape);
-}
-
-function checkShape(place: string, shape: SceneShape): void {
-  const { kind, at, angle } = Object(shape) as SceneShape;
-  if (!Object.hasOwn(sizes, kind))
-    throw new ConfigurationError(
-      `${place}.kind: ${shown(kind)} is no kind of shape; there are: ${Object.keys(sizes).join(", ")}`,
-    );
-  if (at !== undefined) checkPoint(`${place}.at`, at);
-  if (angle !== undefined) checkNumber(`${place}.angle`, angle);
-  if (shape.kind === "line" || shape.kind === "polygon")
-    for (const [index, point] of shape.points.entries()) checkPoint(`${place}.points[${index}]`, point);
-  for (const name of sizes[kind]) {
-    const value = (shape as unknown as Record<string, unknown>)[name];
-    checkNumber(`${place}.${name}`, value);
-    if ((value as number) < 0) throw new ConfigurationError(`${place}.${name}: ${value} is not a number of at least 0`);
-  }
-  if (shape.kind !== "image") return;
-  const { columns, pixels } = shape;
-  if (Number.isInteger(columns) && columns > 0 && Number.isInteger(rowsOf(shape))) return;
-  throw new ShapeError(
-    `${place}.pixels: ${pixels?.length} bytes; they have to be rows of ${columns} pixels of 3 bytes`,
-  );
-}
-
-function checkPoint(place: string, point: Point): void {
-  checkNumber(`${place}[0]`, point[0]);
-  checkNumber(`${place}[1]`, point[1]);
-}
-
-function checkNumber(place: string, value: unknown): void {
-  if (!Number.isFinite(value)) throw new NonFiniteError(`${place} is ${shown(value)}; it has to be a finite number`);
+export function checkScene(owner: string, scene: unknown): void {
+  const violation = sceneViolation(scene);
+  if (violation === undefined) return;
+  const { at, value, expected } = violation;
+  throw new ConfigurationError(`${owner}: scene${at} is ${shown(value)}; it has to be ${expected}`);
 }

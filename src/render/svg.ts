@@ -22,8 +22,7 @@ export interface PictureOptions {
  * env.reset();
  * document.body.innerHTML = sceneSVG(env.render(), { width: 400 });
  * ```
- * @throws NonFiniteError, ConfigurationError or ShapeError for what is no scene; ConfigurationError for an option that
- * is unknown or out of range
+ * @throws ConfigurationError for what is no scene, and for an option that is unknown or out of range
  */
 export function sceneSVG(scene: Scene, options: PictureOptions = {}): string {
   checkNames("sceneSVG", options, ["width", "title"]);
