@@ -124,7 +124,7 @@ describe("envs", () => {
 });
 
 describe("help", () => {
-  it.each(["train", "eval", "plot", "export", "envs", "check-env", "presets"])(
+  it.each(["train", "eval", "watch", "plot", "export", "envs", "check-env", "presets"])(
     "of %s has an example and fits 100 columns",
     async (command) => {
       const { code, stdout, stderr } = await folder.run(command, "--help");
@@ -159,6 +159,7 @@ describe("help", () => {
     for (const command of [
       "train <env>",
       "eval <run>",
+      "watch <run>",
       "plot <run...>",
       "export <policy>",
       "envs",
