@@ -1,5 +1,6 @@
 // Environments that a person wrote: a module on the disk is a name like any other.
 
+import { statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigurationError, ProximalError } from "../base/errors.ts";
@@ -7,7 +8,7 @@ import { shown } from "../base/ranges.ts";
 import type { AnyEnv, EnvSpec } from "../envs/env.ts";
 import type { MakeOptions, Registration } from "../envs/registration.ts";
 import { findSpec, register } from "../envs/registry.ts";
-import { kindOf } from "./run-folder.ts";
+import { fileError } from "../io/files.ts";
 
 /** What a module exports is asked for once. */
 const registered = new Map<string, Promise<void>>();
@@ -33,8 +34,7 @@ export async function registerModule(path: string): Promise<EnvSpec> {
 type Options = Required<MakeOptions>;
 
 async function exported(id: string): Promise<Registration> {
-  const kind = kindOf(id);
-  if (kind !== "file") throw new ConfigurationError(`${id}: ${kind ? "a folder, not a module" : "no such file"}`);
+  checkFile(id);
   const { default: found } = await importedModule(id);
   if (typeof found === "function") return { id, create: (options) => made(found as Maker, options) };
   const { create, ...rest } = Object(found) as Registration;
@@ -45,6 +45,17 @@ async function exported(id: string): Promise<Registration> {
       ? `${id}: it has no default export, which has to be ${right}`
       : `${id}: its default export is ${shown(found)}; it has to be ${right}`,
   );
+}
+
+/** @throws ConfigurationError for a folder; FileFormatError where there is nothing, or it cannot be asked for */
+function checkFile(path: string): void {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(path).isDirectory();
+  } catch (error) {
+    throw fileError(path, "cannot be read", error);
+  }
+  if (isFolder) throw new ConfigurationError(`${path}: a folder, not a module`);
 }
 
 type Maker = ((options: Options) => AnyEnv | Promise<AnyEnv>) | (new (options: Options) => AnyEnv);

@@ -5,8 +5,8 @@ import type { Env } from "../env.ts";
 import { ActionWrapper, limited } from "./action-wrapper.ts";
 
 /**
- * Takes any finite or infinite numbers as an action, and passes on the nearest that is within the bounds. Agents of this
- * package limit their actions to the bounds by themselves.
+ * Takes any finite or infinite numbers as an action, and passes on the nearest that is within the bounds. Agents of
+ * this package limit their actions to the bounds by themselves.
  *
  * ```ts
  * const env = new ClipAction(await make<Env<Float32Array>>("Pendulum-v1"));
