@@ -205,7 +205,7 @@ describe("check-env", () => {
 
   it.each([
     [["check-env"], "check-env: <env> is missing, as in: proximal check-env <env>"],
-    [["check-env", "CartPole-v2"], 'unknown environment "CartPole-v2"; did you mean CartPole-v1?'],
+    [["check-env", "CartPole-v12"], 'unknown environment "CartPole-v12"; did you mean CartPole-v1?'],
     [["check-env", "CartPole-v1", "--steps", "0"], "--steps: 0 is not an integer of at least 1"],
     [["check-env", "CartPole-v1", "--seed", "x"], '--seed: "x" is not an integer of at least 0'],
   ])("%j is refused", async (args, message) => {
