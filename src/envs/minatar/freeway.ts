@@ -17,8 +17,8 @@ const STEPS_LEFT = 1;
 
 /**
  * Channels: chicken, car, and five that say where a car came from and how many steps it waits between two that it goes,
- * from 1 to 5. A crossing is worth 1, and gives every car a new speed and direction; who is hit begins anew. The chicken
- * can go in every third step, up or down. An episode has 2,501 steps, its end a termination.
+ * from 1 to 5. A crossing is worth 1, and gives every car a new speed and direction; who is hit begins anew. The
+ * chicken can go in every third step, up or down. An episode has 2,501 steps, its end a termination.
  */
 export class Freeway extends Board {
   /** The row of the chicken. */

@@ -23,9 +23,9 @@ const games: Readonly<Record<string, () => Promise<Game>>> = {
 };
 
 /**
- * The registrations of this family, under Gymnasium's names: "MinAtar/Breakout-v0" has all six actions, as have those of
- * MinAtar's paper, "MinAtar/Breakout-v1" the ones that do something. Observations are [10, 10, channels] of 0 and 1; the
- * network for them is "small-cnn".
+ * The registrations of this family, under Gymnasium's names: "MinAtar/Breakout-v0" has all six actions, as have the
+ * games of MinAtar's paper, "MinAtar/Breakout-v1" the ones that do something. Observations are [10, 10, channels] of 0
+ * and 1; the network for them is "small-cnn".
  *
  * ```ts
  * register(...minatar);

@@ -96,8 +96,8 @@ class Swimmers {
 
 /**
  * Channels: the front of the submarine, its back, its bullets, trails, bullets of enemies, fish, enemy submarines,
- * oxygen, divers on board, divers. An enemy that is shot is worth 1; who surfaces with six divers gets one for each cell
- * of the oxygen, up to 10. The submarine needs a diver on board to surface for oxygen, and each time the game gets
+ * oxygen, divers on board, divers. An enemy that is shot is worth 1; who surfaces with six divers gets one for each
+ * cell of the oxygen, up to 10. The submarine needs a diver on board to surface for oxygen, and each time the game gets
  * harder. All six actions do something.
  */
 export class Seaquest extends Board {

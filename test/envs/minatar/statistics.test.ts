@@ -1,5 +1,5 @@
-// Episodes of several policies beside as many of MinAtar 1.0.15 (test/fixtures/minatar-games.py), with sticky actions and
-// ramping and without: returns, lengths and how many cells of each channel are on, each within 99.9%.
+// Episodes of several policies beside as many of MinAtar 1.0.15 (test/fixtures/minatar-games.py), with sticky actions
+// and ramping and without: returns, lengths and how many cells of each channel are on, each within 99.9%.
 
 import { describe, expect, it } from "vitest";
 import { PCG64 } from "../../../src/engine/random.ts";
@@ -25,8 +25,9 @@ interface Statistics {
 
 const engine = await Engine.create();
 
-/** Standard errors of a two-sided interval of 99.9%, and the distance of Kolmogorov and Smirnov for samples of n and m. */
+/** Standard errors of a two-sided interval of 99.9%. */
 const WITHIN = 3.2905;
+/** The distance of Kolmogorov and Smirnov for samples of n and m, at 99.9%. */
 const distance = (n: number, m: number) => 1.9495 * Math.sqrt((n + m) / (n * m));
 
 /** Cells are counted in so many steps only, over whole episodes. */
