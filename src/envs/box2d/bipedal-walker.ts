@@ -75,12 +75,12 @@ interface Leg {
 }
 
 /**
- * Observations [24]: angle of the hull, its angular velocity, its velocity along x and y; of each leg angle and speed of
- * hip and knee and whether it touches the ground; and how far away the ground is along ten rays, from straight down
+ * Observations [24]: angle of the hull, its angular velocity, its velocity along x and y; of each leg angle and speed
+ * of hip and knee and whether it touches the ground; and how far away the ground is along ten rays, from straight down
  * towards ahead, as a share of their length. Actions [4] from -1 to 1: the torques of hip and knee, leg by leg.
  *
- * Going ahead is rewarded, 300 and more for all the way, leaning and torque cost, and the step in which the hull touches
- * the ground or goes off to the left ends the episode and is worth -100.
+ * Going ahead is rewarded, 300 and more for all the way, leaning and torque cost, and the step in which the hull
+ * touches the ground or goes off to the left ends the episode and is worth -100.
  */
 export class BipedalWalker extends Replayed<Float32Array> {
   readonly observationSpace: Box;
@@ -146,7 +146,7 @@ export class BipedalWalker extends Replayed<Float32Array> {
     this.act(REST);
   }
 
-  /** All of it is one body, where Gymnasium has one for each piece: a contact does not ask of which body its ground is. */
+  /** One body, where Gymnasium has one for each piece: a contact does not ask of which body its ground is. */
   #raiseGround({ heights, obstacles }: Terrain): void {
     const body = this.#world.createBody();
     for (const corners of obstacles) body.createFixture(polygon(corners), ground);

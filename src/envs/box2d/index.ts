@@ -22,6 +22,8 @@ interface Made {
  * The registrations of this family.
  *
  * ```ts
+ * import { box2d } from "proximal/envs/box2d";
+ *
  * register(...box2d);
  * const env = await make("LunarLander-v3", { seed: 7 });
  * ```
@@ -58,6 +60,8 @@ async function createBipedalWalker(id: string, { engine, seed }: Required<MakeOp
  * A LunarLander with options of one's own, without a time limit.
  *
  * ```ts
+ * import { createLunarLander } from "proximal/envs/box2d";
+ *
  * register({
  *   id: "WindyLunarLander-v0",
  *   maxEpisodeSteps: 1000,

@@ -83,8 +83,8 @@ interface Leg {
  * one, 3 the right one. Where they are `continuous`, [2] from -1 to 1: the main engine fires above 0, from half its
  * power on, the left one below -0.5, the right one above 0.5.
  *
- * Coming closer to the pad, slower and upright is rewarded, fuel costs, and the step that ends the episode is worth -100
- * where the hull has touched the moon or left it to the side, and 100 where it has come to rest.
+ * Coming closer to the pad, slower and upright is rewarded, fuel costs, and the step that ends the episode is worth
+ * -100 where the hull has touched the moon or left it to the side, and 100 where it has come to rest.
  */
 export class LunarLander<Action extends number | Float32Array = number> extends Replayed<Action> {
   readonly observationSpace: Box;

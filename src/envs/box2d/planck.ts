@@ -49,7 +49,7 @@ export function bindPlanck(id: string, engine: Engine): void {
     const { s, c } = new Rot(angle);
     if (s === engine.kernels.sin(angle) && c === engine.kernels.cos(angle)) continue;
     throw new ConfigurationError(
-      `${id}: planck was loaded before it, with sine and cosine that differ between engines; make the environment first`,
+      `${id}: planck was loaded before it, with the sine of Math, which engines round as they like; make ${id} first`,
     );
   }
 }
@@ -104,7 +104,7 @@ export function addSolid(world: World, { position, angle, shape, fixture }: Soli
   return body;
 }
 
-/** Turns a body that has no fixture yet. planck itself goes by way of an arc tangent, which engines round as they like. */
+/** Turns a body that has no fixture yet. planck itself goes by way of an arc tangent of Math. */
 function turn(body: Body, angle: number): void {
   const { m_sweep } = body as unknown as { readonly m_sweep: { a: number; a0: number } };
   m_sweep.a = angle;

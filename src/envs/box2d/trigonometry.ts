@@ -1,7 +1,7 @@
 // Sine and cosine for planck. It takes those of `Math` once, as it is evaluated, and these differ between engines by a
-// rounding. This file is evaluated just before planck (planck.ts imports the two in this order) and puts others in their
-// place; planck.ts puts back those of `Math` just after. All three happen in one go: modules that wait for nothing are
-// evaluated one after the other, and no other code runs in between.
+// rounding. This file is evaluated just before planck (planck.ts imports the two in this order) and puts others in
+// their place; planck.ts puts back those of `Math` just after. All three happen in one go: modules that wait for
+// nothing are evaluated one after the other, and no other code runs in between.
 
 import type { Engine } from "../../engine/engine.ts";
 

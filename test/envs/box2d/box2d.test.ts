@@ -71,7 +71,7 @@ describe("LunarLander-v3", () => {
     }
   });
 
-  it("flies as Gymnasium's does through 50 steps, with engines that are on or off, throttled, and in the wind", async () => {
+  it("flies as Gymnasium's does through 50 steps, by engines on or off, by throttles, and in the wind", async () => {
     for (const episode of fixture.flights) compare(env, episode, 2);
     const continuous = await createLunarLander({ engine, continuous: true });
     for (const episode of fixture.continuous) compare(continuous as never, episode, 2);
