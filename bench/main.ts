@@ -7,17 +7,20 @@ import type { KernelVariant } from "proximal/engine";
 import { machine, majorOf, variants } from "./machine.ts";
 import { at } from "./repository.ts";
 import { type Settings, type Suite, type SuiteResults, tablesOf } from "./results.ts";
+import { type EnvResults, envs, envTables } from "./suites/envs.ts";
 import { profile, profileTables } from "./suites/profile.ts";
 import { type SolvedResults, solvedTables, timeToSolved } from "./suites/training.ts";
 import { asText, type Table } from "./table.ts";
 
 const help = `Usage: npm run bench -- [options] [suite ...]
 
-Suites: kernels, gradients, sums, training, solved; all of them unless named.
+Suites: kernels, gradients, sums, training, solved; all of them unless named; and envs where it is named.
 
 Options:
   --quick      a quarter of the time, for a first look
   --profile    instead: where an iteration of PPO spends its time
+  --only TEXT  of envs: the environments whose ids contain this
+  --json       print the results as JSON instead of tables
   --record     write bench/results/node-<version>.json, which bench/README.md is made of,
                instead of bench/results/latest.json
   --help       show this
@@ -26,12 +29,15 @@ fma kernels are measured where the engine has relaxed SIMD (Node 22 and later).
 `;
 
 const perVariant = Object.keys(tablesOf) as Suite[];
-const SUITES = [...perVariant, "solved"];
+const ALL = [...perVariant, "solved"];
+const SUITES = [...ALL, "envs"];
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: "boolean", default: false },
     profile: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+    json: { type: "boolean", default: false },
     record: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -52,7 +58,7 @@ if (problem !== undefined) {
   process.exit(2);
 }
 
-const chosen = positionals.length > 0 ? positionals : SUITES;
+const chosen = positionals.length > 0 ? positionals : ALL;
 const settings: Settings = options.quick
   ? { time: 60, iterations: 60, seeds: 3 }
   : { time: 600, iterations: 900, seeds: 10 };
@@ -77,7 +83,7 @@ function inProcess<S extends Suite>(suite: S, variant: KernelVariant): Promise<S
 }
 
 function show(tables: readonly Table[]): void {
-  process.stdout.write(`${tables.map(asText).join("\n")}\n`);
+  if (!options.json) process.stdout.write(`${tables.map(asText).join("\n")}\n`);
 }
 
 /** Measures a suite, shows its tables, and puts its results among the others. */
@@ -88,7 +94,7 @@ async function runSuite<S extends Suite>(suite: S, variant: KernelVariant, into:
 }
 
 const on = machine();
-process.stdout.write(`${on.processor}, Node ${on.node} (V8 ${on.v8}), one thread, ${on.date}\n\n`);
+if (!options.json) process.stdout.write(`${on.processor}, Node ${on.node} (V8 ${on.v8}), one thread, ${on.date}\n\n`);
 
 if (options.profile) {
   for (const variant of variants) show(profileTables(variant, await profile(variant)));
@@ -104,8 +110,14 @@ if (options.profile) {
     solved = await timeToSolved(settings);
     show(solvedTables(solved));
   }
+  let stepped: EnvResults | undefined;
+  if (chosen.includes("envs")) {
+    stepped = await envs(options.only, settings);
+    show(envTables(stepped));
+  }
   const path = `bench/results/${options.record ? `node-${majorOf(on.node)}` : "latest"}.json`;
   mkdirSync(at("bench/results/"), { recursive: true });
-  writeFileSync(at(path), `${JSON.stringify({ machine: on, ...byVariant, solved }, null, 1)}\n`);
-  process.stdout.write(`wrote ${path}\n`);
+  const text = `${JSON.stringify({ machine: on, ...byVariant, solved, envs: stepped }, null, 1)}\n`;
+  writeFileSync(at(path), text);
+  process.stdout.write(options.json ? text : `wrote ${path}\n`);
 }
