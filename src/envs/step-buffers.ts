@@ -69,6 +69,8 @@ export class StepBuffers {
   readonly #finalRows: readonly DataOf<DataType>[];
   readonly #actionRows: readonly DataOf<DataType>[];
   readonly #maskRows: readonly DataOf<DataType>[];
+  /** Whether an action is a number. */
+  readonly #isNumber: boolean;
   /** Whether observations are whole numbers, which are finite. */
   readonly #isWhole: boolean;
 
@@ -97,6 +99,7 @@ export class StepBuffers {
     this.#finalRows = rowsOf(this.finalObservations, numEnvs);
     this.#actionRows = rowsOf(this.actions, numEnvs);
     this.#maskRows = this.actionMasks ? rowsOf(this.actionMasks, numEnvs) : [];
+    this.#isNumber = actionSpace.shape.length === 0;
     this.#isWhole = dataTypes[observationSpace.flat.dtype].isWhole;
   }
 
@@ -117,7 +120,7 @@ export class StepBuffers {
    */
   action(index: number): number | DataOf<DataType> {
     const row = this.#actionRows[index] as DataOf<DataType>;
-    return this.#actionSpace.shape.length === 0 ? (row[0] as number) : row;
+    return this.#isNumber ? (row[0] as number) : row;
   }
 
   /**

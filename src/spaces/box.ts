@@ -49,6 +49,8 @@ export class Box<D extends DataType = "float32"> extends KnownSpace implements S
   readonly low: DataOf<D>;
   /** The greatest value of each element; may be Infinity. */
   readonly high: DataOf<D>;
+  /** Whether its data type has whole numbers only. */
+  readonly #isWhole: boolean;
   /** A number as its data type holds it. */
   readonly #held: DataOf<D>;
 
@@ -79,6 +81,7 @@ export class Box<D extends DataType = "float32"> extends KnownSpace implements S
     }
     if (sizeOf(this.shape) > LARGEST)
       throw new ConfigurationError(`Box: shape ${formatShape(shape)} has more than ${LARGEST} elements`);
+    this.#isWhole = dataTypes[dtype].isWhole;
     this.#held = newArray({ shape: [1], dtype });
     this.low = this.#bounds("low", low);
     this.high = this.#bounds("high", high);
@@ -202,10 +205,6 @@ export class Box<D extends DataType = "float32"> extends KnownSpace implements S
     if (!isArrayOfNumbers(shape)) throw new FileFormatError(`shape: ${shown(shape)} is not a list of numbers`);
     type Bound = number | ArrayLike<number>;
     return new Box(low as Bound, high as Bound, Array.from(shape), dtype);
-  }
-
-  get #isWhole(): boolean {
-    return dataTypes[this.dtype].isWhole;
   }
 
   #holds(number: unknown): boolean {
