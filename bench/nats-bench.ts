@@ -13,7 +13,7 @@ const BUDGETS = [100, 200, 500] as const;
 const NUM_ENVS = 10;
 const CHOICES = 6;
 /** Each update is of ten architectures. */
-const options = { numSteps: CHOICES, numMinibatches: 1, numEpochs: 10, learningRate: 5e-3 };
+const options = { numSteps: CHOICES, numMinibatches: 1, learningRate: 3e-3 };
 
 type Method = (env: NatsBenchSearch, seed: number, seen: () => void) => Promise<void>;
 

@@ -26,7 +26,7 @@ export interface NatsBenchOptions {
  * const csv = await (await fetch("nats_tss.csv")).text();
  * register(natsBench(csv, { dataset: "cifar10" }));
  * const env = await makeVec("NATS-Bench/cifar10", { numEnvs: 10 });
- * const agent = await PPO.create(env, { numSteps: 6, numMinibatches: 1 });
+ * const agent = await PPO.create(env, { numSteps: 6, numMinibatches: 1, learningRate: 3e-3 });
  * for await (const _ of agent.train({ totalSteps: 6 * 500 })) console.log(env.outcome?.());
  * ```
  *

@@ -32,14 +32,17 @@ export interface NatsBenchOutcome {
   readonly bestValidation: number | null;
   /** Its accuracy in the test, after 200 epochs, of which the search knows nothing. */
   readonly testAccuracy: number | null;
+  /** As the outcome of any environments. */
   readonly [name: string]: number | string | null;
 }
 
 /** What a search remembers. */
 interface Best {
+  /** Its digits as a number of base 5. */
   readonly code: number;
   /** At which of the environment's evaluations it was found. */
   readonly foundAt: number;
+  /** Its accuracy, in percent. */
   readonly validation: number;
 }
 

@@ -27,6 +27,7 @@ export abstract class GridWorld extends Simulation<number, number> {
   readonly observationSpace: Discrete;
   readonly actionSpace = new Discrete(4);
   protected readonly parts: Readonly<Record<string, Part>>;
+  /** What it is a walk on. */
   protected readonly board: Board;
   readonly #square = new Int32Array(1);
 
