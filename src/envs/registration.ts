@@ -31,7 +31,7 @@ export interface EnvironmentActions
     MinAtarActions,
     NatsBenchActions {}
 
-/** What an observation of each environment is, by its id, where that is no Float32Array; it may be added to likewise. */
+/** What an observation of each environment is, by id, where that is no Float32Array; it may be added to likewise. */
 export interface EnvironmentObservations extends ToyTextObservations {}
 
 /** What an observation of an environment of this id is. */

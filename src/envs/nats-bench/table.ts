@@ -1,5 +1,5 @@
-// The table that the user has of NATS-Bench: what each architecture was measured at. It is read whole and checked: a row
-// that is missing would make it another space.
+// The table that the user has of NATS-Bench: what each architecture was measured at. It is read whole and checked: a
+// row that is missing would make it another space.
 
 import { FileFormatError } from "../../base/errors.ts";
 import { shown } from "../../base/ranges.ts";
