@@ -158,11 +158,13 @@ describe("the outcome of a search", () => {
   });
 
   it("of those that are alike in several environments is that of the earliest episode", async () => {
-    const flat = [header, ...lines.slice(1).map((line) => line.replace(/^(\d+,\d+),[^,]+/, "$1,50"))].join("\n");
+    const alike = (line: string) =>
+      line.replace(/^(\d+,(\d+)),[^,]+/, (_, start, ops) => `${start},${ops === "000000" ? 10 : 50}`);
+    const flat = [header, ...lines.slice(1).map(alike)].join("\n");
     register(natsBench(flat, { dataset: "cifar10", id: "Flat-v0" }));
-    const search = (await makeVec("Flat-v0", { numEnvs: 2 })) as unknown as NatsBenchSearch;
+    const search = (await makeVec("Flat-v0", { numEnvs: 3 })) as unknown as NatsBenchSearch;
     search.reset();
-    for (let step = 0; step < 12; step++) search.step(Int32Array.of(step < 6 ? 1 : 2, 3));
+    for (let step = 0; step < 12; step++) search.step(Int32Array.of(step < 6 ? 0 : 2, step < 6 ? 1 : 4, 3));
     expect(search.outcome().bestArchitecture).toMatch(/^\|skip_connect~0\|\+/);
   });
 
