@@ -37,7 +37,7 @@ export interface VectorEnv<Action = number | Int32Array | Float32Array> extends 
   readonly truncated: Uint8Array;
   /** [numEnvs], of the last step: what returns are told of, where that may be something else than `rewards`. */
   readonly scores?: Float32Array;
-  /** [numEnvs]: 1 where all was over in the last step of which a return is told: a game, of which episodes are parts. */
+  /** [numEnvs]: 1 where in the last step all was over of which a return is told: a game, with episodes as parts. */
   readonly gameOvers?: Uint8Array;
   /**
    * [numEnvs, ...flat]: the last observation of the episode that ended in the last step; valid where terminated or

@@ -37,7 +37,7 @@ export class EpisodeStatistics implements Stateful {
       this.#returns[index] = (this.#returns[index] as number) + (scores[index] as number);
       this.#lengths[index] = (this.#lengths[index] as number) + 1;
       const isEnd = env.terminated[index] === 1 || env.truncated[index] === 1;
-      if ((env.gameOvers?.[index] ?? Number(isEnd)) === 0) continue;
+      if (env.gameOvers === undefined ? !isEnd : env.gameOvers[index] === 0) continue;
       const slot = this.count % WINDOW;
       this.#windowReturns[slot] = this.#returns[index] as number;
       this.#windowLengths[slot] = this.#lengths[index] as number;

@@ -28,6 +28,7 @@ export interface GymnasiumOptions {
  * An environment of Gymnasium, which `register` makes available under its name with "gymnasium:" before it.
  *
  * ```ts
+ * import { gymnasium } from "proximal/envs/gymnasium";
  * register(await gymnasium("CartPole-v1"), await gymnasium("ale_py:ALE/Pong-v5", { python: ".venv/bin/python" }));
  * const env = await makeVec("gymnasium:CartPole-v1", { numEnvs: 8, seed: 1 });
  * ```

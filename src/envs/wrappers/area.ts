@@ -1,4 +1,4 @@
-// Pictures made smaller: each pixel the mean of the area that it covers, in integers, so that it is the same everywhere.
+// Pictures made smaller: each pixel is the mean of the area that it covers. In integers it is the same everywhere.
 
 import { ConfigurationError } from "../../base/errors.ts";
 
@@ -17,7 +17,7 @@ export class AreaResize {
   readonly #width: number;
   readonly #rows: Axis;
   readonly #columns: Axis;
-  /** [width]: a row of the picture that is as high as the target and as wide as the source. */
+  /** [width + taps]: a row of the picture that is as high as the target and as wide as the source. */
   readonly #row: Int32Array;
 
   /** @throws ConfigurationError where the target is larger than the source */
@@ -27,7 +27,8 @@ export class AreaResize {
     this.#width = source[1];
     this.#rows = axis(source[0], target[0]);
     this.#columns = axis(source[1], target[1]);
-    this.#row = new Int32Array(source[1]);
+    // What is behind its end counts for nothing.
+    this.#row = new Int32Array(source[1] + this.#columns.taps);
   }
 
   /**
@@ -59,8 +60,7 @@ export class AreaResize {
     for (let x = 0; x < starts.length; x++) {
       const start = starts[x] as number;
       let sum = total >> 1;
-      for (let tap = 0; tap < taps; tap++)
-        sum += (weights[x * taps + tap] as number) * ((row[start + tap] as number | undefined) ?? 0);
+      for (let tap = 0; tap < taps; tap++) sum += (weights[x * taps + tap] as number) * (row[start + tap] as number);
       into[at] = Math.floor(sum / total);
       at += stride;
     }

@@ -1,5 +1,5 @@
-// Games as learners of the paper see them: Mnih et al. (2015), in the order of baselines' wrappers. Screens may come from
-// anywhere.
+// Games as learners of the paper see them (Mnih et al., 2015), in the order of baselines' wrappers. Screens may come
+// from anywhere.
 
 import { ConfigurationError } from "../../base/errors.ts";
 import { anyState, boolean, checkNames, checkValue, count } from "../../base/ranges.ts";
@@ -20,40 +20,46 @@ export interface ScreenEnv extends Env<number, Uint8Array> {
   readonly actionMeanings?: readonly string[];
 }
 
-const optionRanges = {
-  /** Frames in which nothing is done as a game begins: at least one, and at most so many. None for 0. */
-  noopMax: { ...count, to: 10_000 },
-  /** Frames for which an action is repeated. */
-  frameSkip: { kind: "integer", from: 1, to: 10_000 },
-  /** Pixels of a side of what is seen. */
-  screenSize: { kind: "integer", from: 1, to: 10_000 },
-  /** Screens that are seen together. */
-  stackSize: { kind: "integer", from: 1, to: 10_000 },
-  /** Whether a life that is lost ends an episode, which leaves the game as it is. */
-  terminalOnLifeLoss: boolean,
-  /** Whether rewards are the signs of the points. */
-  signRewards: boolean,
-  /** Whether an episode begins with FIRE, where that is an action: some games wait for it. */
-  fireOnReset: boolean,
-} as const;
-
 /** How games are shown. */
 export interface AtariOptions {
+  /** Of the random numbers, until `reset` gives another: 1 unless given. */
   readonly seed?: number;
+  /** Frames of nothing as a game begins: at least one and at most so many, none for 0. 30 unless given. */
   readonly noopMax?: number;
+  /** Frames for which an action is repeated: 4 unless given. */
   readonly frameSkip?: number;
+  /** Pixels of a side of what is seen: 84 unless given. */
   readonly screenSize?: number;
+  /** Screens that are seen together: 4 unless given. */
   readonly stackSize?: number;
+  /** Whether a life that is lost ends an episode, which it does unless given; the game goes on in the next. */
   readonly terminalOnLifeLoss?: boolean;
+  /** Whether rewards are the signs of the points, which they are unless given. */
   readonly signRewards?: boolean;
+  /** Whether an episode begins with FIRE, where that is an action, which it does unless given: games wait for it. */
   readonly fireOnReset?: boolean;
 }
 
+const upTo = { kind: "integer", from: 1, to: 10_000 } as const;
+
+const optionRanges = {
+  ...{ noopMax: { ...upTo, from: 0 }, frameSkip: upTo, screenSize: upTo, stackSize: upTo },
+  ...{ terminalOnLifeLoss: boolean, signRewards: boolean, fireOnReset: boolean },
+} as const;
+
 /**
  * A game whose observations are bytes [84, 84, 4], the last four screens in grey, the newest last. An action is
- * repeated for four frames, of whose last two each pixel is the brighter, by which sprites that flicker are seen. A game
- * begins with 1 to 30 frames of nothing. Rewards are the signs of the points, and a life that is lost ends an episode:
- * `score` and `gameOver` of a result say what the game itself came to.
+ * repeated for four frames, of whose last two each pixel is the brighter, by which sprites that flicker are seen. A
+ * game begins with 1 to 30 frames of nothing. Rewards are the signs of the points, and a life that is lost ends an
+ * episode: `score` and `gameOver` of a result say what the game itself came to.
+ *
+ * ```ts
+ * import { AtariPreprocessing, type ScreenEnv } from "proximal";
+ * import { gymnasium } from "proximal/envs/gymnasium";
+ * const raw = await gymnasium("ALE/Pong-v5", { preprocess: false });
+ * const game = (await raw.create({ engine, seed: 1 })) as ScreenEnv;
+ * const env = new AtariPreprocessing(game, engine, { screenSize: 64, noopMax: 0 });
+ * ```
  */
 export class AtariPreprocessing extends Wrapper<number, Uint8Array> {
   override readonly observationSpace: Box<"uint8">;
