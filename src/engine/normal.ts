@@ -53,7 +53,8 @@ export function standardNormal(random: PCG64): number {
 
 /** The lower half of a 64-bit word, turned to the right by up to 63 bits; its halves changed over, the upper one. */
 function rotatedRight(low: number, high: number, turn: number): number {
-  const [near, far] = turn < 32 ? [low, high] : [high, low];
+  const near = turn < 32 ? low : high;
+  const far = turn < 32 ? high : low;
   const bits = turn & 31;
   return bits === 0 ? near : (near >>> bits) | (far << (32 - bits));
 }

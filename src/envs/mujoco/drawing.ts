@@ -12,10 +12,11 @@ const CYLINDER = 5;
 /** Of a body, counted on by bodies; what stands in the world is grey. */
 const COLOURS = ["#c8965a", "#b5763c", "#d9ad74", "#8f5b2c", "#e0bd90"] as const;
 const FIXED = "#9aa0a6";
+const TARGET = "#c0392b";
 const GROUND = "#e3e8e3";
 
 /** A picture. */
-export function drawn(geoms: ReturnType<Physics["geoms"]>, { from, edges, follows = false }: View): Scene {
+export function drawn(geoms: ReturnType<Physics["geoms"]>, { from, edges, follows = false, target }: View): Scene {
   const vertical = from === "side" ? 2 : 1;
   const across = follows ? (geoms.bodyPlaces[3] as number) : 0;
   const along = follows && from === "above" ? (geoms.bodyPlaces[4] as number) : 0;
@@ -25,40 +26,37 @@ export function drawn(geoms: ReturnType<Physics["geoms"]>, { from, edges, follow
     right: edges[2] + across,
     top: edges[3] + along,
   };
-  const shapes: SceneShape[] = [];
-  // The farther a geom is from who looks at it, the earlier it is drawn. It stays so: the order is that of the model,
-  // in which links come from near the trunk to its ends.
-  for (let geom = 0; geom < geoms.types.length; geom++) {
-    const shape = geoms.types[geom] === PLANE ? ground(geoms, geom, view, from) : link(geoms, geom, vertical);
-    shapes.push(shape);
-  }
-  return { view, background: from === "side" ? "#ffffff" : GROUND, shapes };
+  const all = Array.from(geoms.types.keys());
+  const links = all.filter((geom) => geoms.types[geom] !== PLANE);
+  // From above, the last bodies of a model are what lies on the ground: its targets.
+  if (from === "above") links.sort((a, b) => Math.sign(bodyOf(geoms, a)) - Math.sign(bodyOf(geoms, b)) || b - a);
+  const shapes = links.map((geom) => link(geoms, geom, vertical, target));
+  if (from === "above") return { view, background: GROUND, shapes };
+  const planes = all.filter((geom) => geoms.types[geom] === PLANE);
+  return { view, shapes: [...planes.map((geom) => ground(geoms.places[3 * geom + 2] as number, view)), ...shapes] };
 }
 
-/** From the side all that is below it; from above, where the whole picture is ground, nothing but a shape to count. */
-function ground(
-  geoms: ReturnType<Physics["geoms"]>,
-  geom: number,
-  view: Scene["view"],
-  from: View["from"],
-): SceneShape {
-  const { left, right, bottom } = view;
-  const top = from === "side" ? Math.max(geoms.places[3 * geom + 2] as number, bottom) : bottom;
+/** From the side, all that is below a height. */
+function ground(height: number, { left, right, bottom }: Scene["view"]): SceneShape {
   const points: Point[] = [
     [0, 0],
     [right - left, 0],
-    [right - left, top - bottom],
-    [0, top - bottom],
+    [right - left, Math.max(height - bottom, 0)],
+    [0, Math.max(height - bottom, 0)],
   ];
   return { kind: "polygon", at: [left, bottom], points, fill: GROUND };
 }
 
-function link(geoms: ReturnType<Physics["geoms"]>, geom: number, vertical: number): SceneShape {
-  const { places, axes, sizes, types, bodies } = geoms;
+function bodyOf({ bodies }: ReturnType<Physics["geoms"]>, geom: number): number {
+  return bodies[geom] as number;
+}
+
+function link(geoms: ReturnType<Physics["geoms"]>, geom: number, vertical: number, target?: number): SceneShape {
+  const { places, axes, sizes, types } = geoms;
   const at: Point = [places[3 * geom] as number, places[3 * geom + vertical] as number];
   const radius = sizes[3 * geom] as number;
-  const body = bodies[geom] as number;
-  const color = body === 0 ? FIXED : (COLOURS[(body - 1) % COLOURS.length] as string);
+  const body = bodyOf(geoms, geom);
+  const color = body === target ? TARGET : body === 0 ? FIXED : (COLOURS[(body - 1) % COLOURS.length] as string);
   const half = types[geom] === SPHERE ? 0 : (sizes[3 * geom + 1] as number);
   // The third column of its axes is the direction in which a capsule lies.
   const reach = [axes[9 * geom + 2], axes[9 * geom + 3 * vertical + 2]].map((part) => (part as number) * half);

@@ -6,6 +6,7 @@ import type { Scene } from "../scene.ts";
 import { type Part, Simulation } from "../simulation.ts";
 import { drawn } from "./drawing.ts";
 import { loadMuJoCo, type MuJoCo } from "./library.ts";
+import type { Observed } from "./observed.ts";
 import { Physics } from "./physics.ts";
 import { type Robot, type Task, tasks, type Version } from "./tasks.ts";
 
@@ -90,7 +91,8 @@ export class MuJoCoEnv extends Simulation<Float32Array> {
     const { arrays } = this.#physics;
     const { kernels } = this.engine;
     let at = 0;
-    for (const write of this.#task.observed) at = write(arrays, into, at, kernels);
+    const { observed } = this.#task;
+    for (let index = 0; index < observed.length; index++) at = (observed[index] as Observed)(arrays, into, at, kernels);
     return into;
   }
 

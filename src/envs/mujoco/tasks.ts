@@ -28,6 +28,8 @@ export interface View {
   readonly edges: readonly [left: number, bottom: number, right: number, top: number];
   /** Whether the first body is followed: to the right, and from above in both directions. */
   readonly follows?: boolean;
+  /** The body that the robot is to reach, or to which it is to push something. */
+  readonly target?: number;
 }
 
 /** What a robot is to do. */
@@ -289,7 +291,7 @@ const reacherTask: TaskOf = (version) => {
     },
     measure: reach,
     reward: (_, action, before, after) => -(version === 4 ? before : after) - effort(1, action),
-    view: { from: "above", edges: [-0.35, -0.35, 0.35, 0.35] },
+    view: { from: "above", edges: [-0.35, -0.35, 0.35, 0.35], target: 4 },
   };
 };
 
@@ -311,7 +313,7 @@ const pusherTask: TaskOf = (version, margins) => {
     },
     measure: missed,
     reward: (_, action, before, after) => (version === 4 ? before : after) - effort(0.1, action),
-    view: { from: "above", edges: [-0.6, -1, 1.2, 0.8] },
+    view: { from: "above", edges: [-0.6, -1, 1.2, 0.8], target: 12 },
   };
 };
 
