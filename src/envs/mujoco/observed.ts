@@ -17,10 +17,18 @@ export function part(name: keyof Arrays, from = 0, to?: number, limit = Number.P
   };
 }
 
-/** Sine or cosine of elements of the positions. */
-export function wave(name: "sin" | "cos", from: number, to: number): Observed {
+/** Sines of elements of the positions. A kernel that is called by its own name takes and gives numbers as they are. */
+export function sines(from: number, to: number): Observed {
   return ({ qpos }, into, at, kernels) => {
-    for (let index = from; index < to; index++) into[at + index - from] = kernels[name](qpos[index] as number);
+    for (let index = from; index < to; index++) into[at + index - from] = kernels.sin(qpos[index] as number);
+    return at + to - from;
+  };
+}
+
+/** Cosines of elements of the positions. */
+export function cosines(from: number, to: number): Observed {
+  return ({ qpos }, into, at, kernels) => {
+    for (let index = from; index < to; index++) into[at + index - from] = kernels.cos(qpos[index] as number);
     return at + to - from;
   };
 }

@@ -15,7 +15,7 @@ import { hopper, walker2d } from "./models/hopper.ts";
 import { humanoid, humanoidStandup } from "./models/humanoid.ts";
 import { invertedDoublePendulum, invertedPendulum } from "./models/pendulums.ts";
 import { swimmer } from "./models/swimmer.ts";
-import { between, type Observed, part, wave } from "./observed.ts";
+import { between, cosines, type Observed, part, sines } from "./observed.ts";
 
 /** The version of a task, by Gymnasium's count. */
 export type Version = 4 | 5;
@@ -277,7 +277,7 @@ const reacherTask: TaskOf = (version) => {
     motors: [2, 1],
     observations: version === 4 ? 11 : 10,
     observed: [
-      ...[wave("cos", 0, 2), wave("sin", 0, 2), part("qpos", 2), part("qvel", 0, 2)],
+      ...[cosines(0, 2), sines(0, 2), part("qpos", 2), part("qvel", 0, 2)],
       between(3, 4, version === 4 ? 3 : 2),
     ],
     start: (arrays, random) => {
@@ -339,7 +339,7 @@ const invertedDoublePendulumTask: TaskOf = (version) => ({
   motors: [1, 1],
   observations: version === 4 ? 11 : 9,
   observed: [
-    ...[part("qpos", 0, 1), wave("sin", 1, 3), wave("cos", 1, 3), part("qvel", 0, 3, 10)],
+    ...[part("qpos", 0, 1), sines(1, 3), cosines(1, 3), part("qvel", 0, 3, 10)],
     part("qfrc_constraint", 0, version === 4 ? 3 : 1, 10),
   ],
   start: around(0.1, "normal"),
