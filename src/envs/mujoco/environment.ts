@@ -8,7 +8,7 @@ import { drawn } from "./drawing.ts";
 import { loadMuJoCo, type MuJoCo } from "./library.ts";
 import type { Observed } from "./observed.ts";
 import { Physics } from "./physics.ts";
-import { type Robot, type Task, tasks, type Version } from "./tasks.ts";
+import { type Moment, type Robot, type Task, tasks, type Version } from "./tasks.ts";
 
 /** What an environment on MuJoCo is made of. */
 interface Made {
@@ -41,6 +41,7 @@ export class MuJoCoEnv extends Simulation<Float32Array> {
   readonly #paysAtEnd: boolean;
   /** What the next step begins from: what is measured, which lags behind the positions. */
   readonly #measured = new Float64Array(1);
+  readonly #moment: Moment = new Float64Array(3);
   readonly #time = new Float64Array(1);
 
   constructor(id: string, engine: Engine, options: { seed: number }, mujoco: MuJoCo, task: Task, version: Version) {
@@ -78,13 +79,15 @@ export class MuJoCoEnv extends Simulation<Float32Array> {
     const { frameSkip, hasForces = false, isHealthy, bonus = 0, reward } = this.#task;
     const physics = this.#physics;
     const { arrays } = physics;
-    const before = this.#measured[0] as number;
     arrays.ctrl.set(action);
     physics.step(frameSkip);
     if (hasForces) physics.sumForces();
     this.terminated = isHealthy !== undefined && !isHealthy(arrays);
-    const paid = this.terminated && !this.#paysAtEnd ? 0 : bonus;
-    this.reward = reward(arrays, action, before, this.#measure(), paid);
+    this.#moment[0] = this.#measured[0] as number;
+    this.#measure();
+    this.#moment[1] = this.#measured[0] as number;
+    this.#moment[2] = this.terminated && !this.#paysAtEnd ? 0 : bonus;
+    this.reward = reward(arrays, action, this.#moment);
   }
 
   protected observe(into: Float32Array): Float32Array {
@@ -105,10 +108,8 @@ export class MuJoCoEnv extends Simulation<Float32Array> {
     this.#physics.close();
   }
 
-  #measure(): number {
+  #measure(): void {
     const { measure } = this.#task;
-    const value = measure === undefined ? 0 : measure(this.#physics.arrays, this.#physics.masses);
-    this.#measured[0] = value;
-    return value;
+    if (measure !== undefined) this.#measured[0] = measure(this.#physics.arrays, this.#physics.masses);
   }
 }

@@ -32,6 +32,9 @@ export interface View {
   readonly target?: number;
 }
 
+/** Before, after, bonus: in an array, since a number that is handed to a function is an object of its own. */
+export type Moment = Float64Array;
+
 /** What a robot is to do. */
 export interface Task {
   /** Its model. */
@@ -54,8 +57,8 @@ export interface Task {
   readonly bonus?: number;
   /** Whether the episode goes on. */
   readonly isHealthy?: (arrays: Arrays) => boolean;
-  /** What a step is worth. @param before what was measured; @param bonus which may be none */
-  readonly reward: (arrays: Arrays, action: Float32Array, before: number, after: number, bonus: number) => number;
+  /** What a step is worth. @param moment what was measured before and after it, and the bonus, which may be none */
+  readonly reward: (arrays: Arrays, action: Float32Array, moment: Moment) => number;
   /** What a picture shows. */
   readonly view: View;
 }
@@ -128,7 +131,8 @@ const isBetween = ({ qpos }: Arrays, index: number, from: number, to: number): b
 
 /** Going ahead is worth its speed. @param seconds of a step */
 function forward(seconds: number, cost: (arrays: Arrays, action: Float32Array) => number, weight = 1): Task["reward"] {
-  return (arrays, action, before, after, bonus) => weight * ((after - before) / seconds) + bonus - cost(arrays, action);
+  return (arrays, action, moment) =>
+    weight * (((moment[1] as number) - (moment[0] as number)) / seconds) + (moment[2] as number) - cost(arrays, action);
 }
 
 const runner: View = { from: "side", edges: [-1.5, -0.2, 1.5, 1.6], follows: true };
@@ -290,7 +294,7 @@ const reacherTask: TaskOf = (version) => {
       drawVelocities(arrays, random, 2);
     },
     measure: reach,
-    reward: (_, action, before, after) => -(version === 4 ? before : after) - effort(1, action),
+    reward: (_, action, moment) => -(moment[version - 4] as number) - effort(1, action),
     view: { from: "above", edges: [-0.35, -0.35, 0.35, 0.35], target: 4 },
   };
 };
@@ -312,7 +316,7 @@ const pusherTask: TaskOf = (version, margins) => {
       drawVelocities(arrays, random, 4);
     },
     measure: missed,
-    reward: (_, action, before, after) => (version === 4 ? before : after) - effort(0.1, action),
+    reward: (_, action, moment) => (moment[version - 4] as number) - effort(0.1, action),
     view: { from: "above", edges: [-0.6, -1, 1.2, 0.8], target: 12 },
   };
 };
@@ -329,7 +333,7 @@ const invertedPendulumTask: TaskOf = () => ({
     Math.abs(qpos[1] as number) <= 0.2 &&
     isWithin(qpos, 0, Number.POSITIVE_INFINITY) &&
     isWithin(qvel, 0, Number.POSITIVE_INFINITY),
-  reward: (_, __, ___, ____, bonus) => bonus,
+  reward: (_, __, moment) => moment[2] as number,
   view: { from: "side", edges: [-1.2, -0.4, 1.2, 0.9] },
 });
 
@@ -345,9 +349,9 @@ const invertedDoublePendulumTask: TaskOf = (version) => ({
   start: around(0.1, "normal"),
   bonus: 10,
   isHealthy: ({ site_xpos }) => !((site_xpos[2] as number) <= 1),
-  reward: ({ site_xpos, qvel }, _, __, ___, bonus) => {
+  reward: ({ site_xpos, qvel }, _, moment) => {
     const fallen = 0.01 * squared(site_xpos[0] as number) + squared((site_xpos[2] as number) - 2);
-    return bonus - fallen - (1e-3 * squared(qvel[1] as number) + 5e-3 * squared(qvel[2] as number));
+    return (moment[2] as number) - fallen - (1e-3 * squared(qvel[1] as number) + 5e-3 * squared(qvel[2] as number));
   },
   view: { from: "side", edges: [-1.5, -0.4, 1.5, 1.5] },
 });
