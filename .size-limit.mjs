@@ -6,7 +6,10 @@
 
 const asModules = (/** @type {object} */ config) => ({ ...config, format: "esm" });
 const acting = ["*/generated/acting.js", "*/generated/fma.js", "*/io/files.js", "*/all-makers.js"];
-const environments = ["*/acrobot.js", "*/mountain-car.js", "*/mountain-car-continuous.js", "*/pendulum.js"];
+const environments = [
+  ...["*/acrobot.js", "*/mountain-car.js", "*/mountain-car-continuous.js", "*/pendulum.js"],
+  ...["*/blackjack.js", "*/cliff-walking.js", "*/frozen-lake.js", "*/taxi.js"],
+];
 const later = [...acting, ...environments, "*/policy-file.js", "*/checkpoint-file.js", "*/rules.js"];
 const main = { path: "dist/index.js", gzip: true, modifyEsbuildConfig: asModules };
 
