@@ -61,12 +61,17 @@ describe("@mujoco/mujoco", () => {
       );
       const list = run("envs");
       expect(list.status).toBe(0);
-      expect(list.stdout).toMatch(/^CartPole-v1 +Box\(4\)/m);
-      expect(list.stdout).toMatch(/^Ant-v5 +needs @mujoco\/mujoco@3\.14\.0 +- +6000 +1000$/m);
+      expect(list.stdout).toMatch(/^ +CartPole-v1 +Box\(4\)/m);
+      expect(list.stdout).toMatch(/^MuJoCo: npm install @mujoco\/mujoco@3\.14\.0$[\s\S]*^ +Ant-v5 +- +- +6000 +1000$/m);
       const lines = run("envs", "--json").stdout.trimEnd().split("\n");
       const ant = lines.map((line) => JSON.parse(line)).find(({ id }) => id === "Ant-v5");
-      const known = { rewardThreshold: 6000, maxEpisodeSteps: 1000 };
-      expect(ant).toEqual({ id: "Ant-v5", requires: "@mujoco/mujoco@3.14.0", ...known });
+      const known = {
+        requires: "@mujoco/mujoco@3.14.0",
+        installed: false,
+        rewardThreshold: 6000,
+        maxEpisodeSteps: 1000,
+      };
+      expect(ant).toEqual({ id: "Ant-v5", family: "MuJoCo", ...known });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
