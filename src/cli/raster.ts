@@ -5,7 +5,7 @@ import { type Figure, figureOf, rowsOf, type Viewport, viewportOf } from "../ren
 import { type Color, colorOf } from "./colors.ts";
 
 /** A word in the picture: its middle, in shares of the width and the height. */
-export interface Label {
+interface Label {
   readonly at: readonly [x: number, y: number];
   readonly text: string;
   readonly color: Color;

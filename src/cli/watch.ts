@@ -20,7 +20,7 @@ import { terminalScene } from "./terminal-scene.ts";
 export const watchCommand: Command = {
   name: "watch",
   operands: "<run>",
-  summary: "Shows a policy as it plays, that of a run's folder or a file: on the terminal, or as an animated SVG.",
+  summary: "Shows a policy as it plays, of a run's folder or a file: on the terminal, or as an animated SVG.",
   example: "proximal watch runs/CartPole-v1-seed1 --out cartpole.svg",
   options: [
     { flag: "out", value: "FILE", meaning: "write the first episode as an animated SVG instead" },

@@ -113,8 +113,8 @@ function placeOf(figure: Figure): string {
 }
 
 /**
- * What makes a unit of a pixel of an image, and the origin the middle of the left edge of its uppermost row; nothing for
- * any other figure.
+ * What makes a unit of a pixel of an image, and the origin the middle of the left edge of its uppermost row; nothing
+ * for any other figure.
  */
 export function gridOf(figure: Figure): string {
   if (figure.kind !== "image") return "";

@@ -77,10 +77,9 @@ describe("in colours", () => {
     // A view of 2 x 2 in 8 x 2 characters, which are as 8 x 4: 4 x 4 in the middle.
     const lines = terminalScene(scene(2, 2, area(0, 0, 2, 2)), 8, 2, 24);
     expect(lines).toEqual(Array.from({ length: 2 }, () => `  \x1b[0;48;2;${RED}m    \x1b[0m  `));
-    // Half a character is seen of it: 3 characters wide, 1.5 high.
-    const [, half = ""] = terminalScene(scene(3, 3, area(0, 0, 3, 3)), 3, 9, 24);
-    expect(terminalScene(scene(3, 3), 3, 9, 24)).toHaveLength(2);
-    expect(quartersOf(half)[1]?.filter((color) => color === RED)).toHaveLength(2);
+    // Of 1.4 characters in the middle of four, the halves that lie in it, as letters: what is behind them has no colour.
+    const narrow = terminalScene(scene(1.4, 2, area(0, 0, 1.4, 2)), 4, 1, 24);
+    expect(narrow).toEqual([` \x1b[0;38;2;${RED}m▐▌\x1b[0m `]);
   });
 
   it("turns and moves what is turned and moved", () => {

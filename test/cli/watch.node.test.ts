@@ -186,6 +186,12 @@ describe("watch on a terminal", () => {
     expect(process.listenerCount("SIGINT")).toBe(0);
   });
 
+  it("goes no further than asked for", async () => {
+    const { writes } = await onTerminal("--episodes", "1", "--max-steps", "1");
+    expect(writes.at(-1)).toBe("Ball-v0, 1 episode, mean return 1\n");
+    expect(Ball.made[0]?.actions).toEqual([1]);
+  });
+
   it("has as many lines as the window, and fits them to its width", async () => {
     const { writes } = await onTerminal("--episodes", "1");
     for (const frame of writes.slice(1, -2)) {

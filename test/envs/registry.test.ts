@@ -147,7 +147,7 @@ describe("register", () => {
     expect(environments()).toContainEqual({ id: "Slow-v3", maxEpisodeSteps: 7 });
     expect(environments()).toContainEqual({
       ...{ id: "CartPole-v1", family: "classic control" },
-      ...{ rewardThreshold: 475, maxEpisodeSteps: 500 },
+      ...{ rewardThreshold: 475, maxEpisodeSteps: 500, framesPerSecond: 50 },
     });
     expect(environments().find(({ id }) => id === "Recorded-v0")).toStrictEqual({ id: "Recorded-v0" });
   });

@@ -110,6 +110,15 @@ it("shows what is between two scenes between them", () => {
     expect(between?.[axis]).toBeCloseTo(((before?.[axis] as number) + (after?.[axis] as number)) / 2, 6);
 });
 
+it("moves what stands nearly still past a camera that goes by", () => {
+  const scenes = Array.from({ length: 30 }, (_, t): Scene => {
+    const seen = { ...view, left: 0.05 * t - 2, right: 0.05 * t + 2 };
+    return { view: seen, shapes: [circle(t < 3 ? 0 : 0.05)] };
+  });
+  const svg = animationSVG(scenes, { framesPerSecond: 20 });
+  for (const [index, scene] of scenes.entries()) expectScene(scene, playedAt(svg, index / 20), `scene ${index}`);
+});
+
 describe("what comes, goes and becomes something else", () => {
   const text = (say: string, x: number): SceneShape => ({
     kind: "text",
@@ -150,6 +159,8 @@ describe("what comes, goes and becomes something else", () => {
     const svg = animationSVG(scenesOf([[circle(0)], [circle(0.1)], [circle(0.2)]]), { framesPerSecond: 9 });
     expect(playedAt(svg, 0.9 / 9)[0]?.points[0]).toEqual([300, 150]);
     expect(playedAt(svg, 1.1 / 9)[0]?.points[0]).toEqual([315, 150]);
+    const many = scenesOf(Array.from({ length: 60 }, (_, t) => [circle(t / 50)]));
+    expect(playedAt(animationSVG(many, { framesPerSecond: 9 }), 58.95 / 9)[0]?.points[0]).toEqual([474, 150]);
   });
 
   it("leaps over more than a quarter of the picture, and goes on its way below", () => {
@@ -227,7 +238,7 @@ describe("images", () => {
     const svg = animationSVG(scenesOf(boards.map((codes) => [imageOf(codes, columns)])), { framesPerSecond: 15 });
     expectWellFormed(svg);
     for (const [index, codes] of boards.entries())
-      expect(pixelsAt(svg, (index + 0.5) / 15, columns, rows)).toEqual(codes.map((code) => colors[code]));
+      expect(pixelsAt(svg, (index + 0.95) / 15, columns, rows)).toEqual(codes.map((code) => colors[code]));
   });
 
   it("lie where they are, whole", () => {

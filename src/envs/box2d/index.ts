@@ -10,7 +10,7 @@ import type { LunarLander, LunarLanderOptions } from "./lunar-lander.ts";
 export type { Box2DActions } from "./actions.ts";
 export type { LunarLander, LunarLanderOptions };
 
-const family = { family: "Box2D", requires: "planck@1.4.2" };
+const family = { family: "Box2D", requires: "planck@1.4.2", framesPerSecond: 50 };
 
 /** What `make` hands to a registration, or an engine and a seed of one's own. */
 interface Made {

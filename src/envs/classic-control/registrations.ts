@@ -9,6 +9,7 @@ export const classicControl: readonly Registration[] = [
     family: "classic control",
     rewardThreshold: 195,
     maxEpisodeSteps: 200,
+    framesPerSecond: 50,
     create: async ({ engine, seed }) => new (await import("./cartpole.ts")).CartPole(engine, { seed }, "CartPole-v0"),
   },
   {
@@ -16,6 +17,7 @@ export const classicControl: readonly Registration[] = [
     family: "classic control",
     rewardThreshold: 475,
     maxEpisodeSteps: 500,
+    framesPerSecond: 50,
     create: async ({ engine, seed }) => new (await import("./cartpole.ts")).CartPole(engine, { seed }),
   },
   {
@@ -23,6 +25,7 @@ export const classicControl: readonly Registration[] = [
     family: "classic control",
     rewardThreshold: -110,
     maxEpisodeSteps: 200,
+    framesPerSecond: 30,
     create: async ({ engine, seed }) => new (await import("./mountain-car.ts")).MountainCar(engine, { seed }),
   },
   {
@@ -30,6 +33,7 @@ export const classicControl: readonly Registration[] = [
     family: "classic control",
     rewardThreshold: 90,
     maxEpisodeSteps: 999,
+    framesPerSecond: 30,
     create: async ({ engine, seed }) =>
       new (await import("./mountain-car-continuous.ts")).MountainCarContinuous(engine, { seed }),
   },
@@ -37,6 +41,7 @@ export const classicControl: readonly Registration[] = [
     id: "Pendulum-v1",
     family: "classic control",
     maxEpisodeSteps: 200,
+    framesPerSecond: 30,
     create: async ({ engine, seed }) => new (await import("./pendulum.ts")).Pendulum(engine, { seed }),
   },
   {
@@ -44,6 +49,7 @@ export const classicControl: readonly Registration[] = [
     family: "classic control",
     rewardThreshold: -100,
     maxEpisodeSteps: 500,
+    framesPerSecond: 15,
     create: async ({ engine, seed }) => new (await import("./acrobot.ts")).Acrobot(engine, { seed }),
   },
 ];

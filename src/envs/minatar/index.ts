@@ -37,6 +37,7 @@ export const minatar: readonly Registration[] = Object.entries(games).flatMap(([
   [0, 1].map((version) => ({
     id: `MinAtar/${name}-v${version}`,
     family: "MinAtar",
+    framesPerSecond: 10,
     create: async ({ engine, seed }) => new (await load())(engine, { seed, minimalActions: version === 1 }),
   })),
 );

@@ -22,6 +22,12 @@ const robots: Readonly<Record<Robot, readonly [maxEpisodeSteps: number, rewardTh
   InvertedDoublePendulum: [1000, 9100],
 };
 
+/** The steps of each in a second of its world. */
+const framesPerSecond: Readonly<Record<Robot, number>> = {
+  ...{ HalfCheetah: 20, Hopper: 125, Walker2d: 125, Ant: 20, Humanoid: 1000 / 15, HumanoidStandup: 1000 / 15 },
+  ...{ Swimmer: 25, Reacher: 50, Pusher: 20, InvertedPendulum: 25, InvertedDoublePendulum: 20 },
+};
+
 /** How environments on MuJoCo differ from those that `mujoco` has. */
 export interface MuJoCoOptions {
   /**
@@ -50,7 +56,13 @@ export function mujocoWith(options: MuJoCoOptions = {}): readonly Registration[]
     ([4, 5] as const).map((version): Registration => {
       const id = `${name}-v${version}`;
       return {
-        ...{ id, family: "MuJoCo", requires: REQUIRES, maxEpisodeSteps },
+        ...{
+          id,
+          family: "MuJoCo",
+          requires: REQUIRES,
+          maxEpisodeSteps,
+          framesPerSecond: framesPerSecond[name as Robot],
+        },
         ...(rewardThreshold !== undefined && { rewardThreshold }),
         create: async ({ engine, seed }) => {
           const { createMuJoCoEnv } = await import("./environment.ts");

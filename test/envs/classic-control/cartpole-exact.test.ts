@@ -99,6 +99,7 @@ describe("CartPole-v1", () => {
       family: "classic control",
       rewardThreshold,
       maxEpisodeSteps,
+      framesPerSecond: 50,
     });
   });
 

@@ -152,7 +152,10 @@ describe.each(ids)("%s", (id) => {
     if (typeof action === "number") expect(actionSpace.toJSON()).toEqual({ type: "Discrete", n: action, start: 0 });
     else expect([...(actionSpace as Box).low, ...(actionSpace as Box).high]).toEqual(action);
     const threshold = rewardThreshold === null ? {} : { rewardThreshold };
-    expect(environments()).toContainEqual({ id, family: "classic control", maxEpisodeSteps, ...threshold });
+    expect(environments().find((spec) => spec.id === id)).toEqual({
+      ...{ id, family: "classic control", maxEpisodeSteps, ...threshold },
+      framesPerSecond: id === "Acrobot-v1" ? 15 : 30,
+    });
   });
 });
 
@@ -164,6 +167,7 @@ describe("CartPole-v0", () => {
       family: "classic control",
       rewardThreshold,
       maxEpisodeSteps,
+      framesPerSecond: 50,
     });
     const env = await make("CartPole-v0", { engine, seed: 3 });
     expect(() => env.step(0)).toThrow("CartPole-v0: step before the first reset");

@@ -93,7 +93,7 @@ describe.each(Object.entries(fixture))("%s", (name, task) => {
     expect(env.actionSpace.toJSON()).toEqual(new Discrete(actions).toJSON());
     if (variants[name] !== undefined) return;
     expect(environments()).toContainEqual({
-      ...{ id: name, family: "toy text" },
+      ...{ id: name, family: "toy text", framesPerSecond: 4 },
       ...(rewardThreshold !== null && { rewardThreshold }),
       ...(maxEpisodeSteps !== null && { maxEpisodeSteps }),
     });
