@@ -12,6 +12,25 @@ export interface Preset {
   readonly hyperparameters: Partial<Hyperparameters>;
 }
 
+/** What runners learn quickly with; HalfCheetah-v4 had a mean return of 1,854 after 300,000 steps of seed 1. */
+const runner: Preset = {
+  numEnvs: 32,
+  totalSteps: 1_000_000,
+  hyperparameters: {
+    learningRate: 2e-4,
+    numSteps: 64,
+    numMinibatches: 32,
+    numEpochs: 10,
+    gamma: 0.98,
+    activation: "relu",
+    initialLogStd: -1,
+    clipValueLoss: false,
+    entropyCoefficient: 0,
+    normalizeObservations: true,
+    scaleRewards: true,
+  },
+};
+
 const presets: Readonly<Record<string, Preset>> = {
   // Solved all of the seeds 1 to 60, the last after 65,216 steps. Small minibatches and a high learning rate are what
   // makes it quick.
@@ -26,6 +45,80 @@ const presets: Readonly<Record<string, Preset>> = {
       entropyCoefficient: 0,
     },
   },
+  // Seeds 101 to 103 end at a mean return of -84 to -88.
+  "Acrobot-v1": {
+    numEnvs: 16,
+    totalSteps: 200_000,
+    hyperparameters: {
+      learningRate: 1e-3,
+      numMinibatches: 8,
+      gaeLambda: 0.94,
+      clipValueLoss: false,
+      entropyCoefficient: 0,
+      normalizeObservations: true,
+    },
+  },
+  // Seeds 101 to 103 end at -111 to -114, and at -106 by their most likely actions.
+  "MountainCar-v0": {
+    numEnvs: 16,
+    totalSteps: 500_000,
+    hyperparameters: {
+      learningRate: 1e-3,
+      numMinibatches: 8,
+      gaeLambda: 0.98,
+      clipValueLoss: false,
+      entropyCoefficient: 0,
+      normalizeObservations: true,
+      scaleRewards: true,
+    },
+  },
+  // Seeds 101 to 103 end at 93 to 94. Who does not begin with wide actions never finds the flag.
+  "MountainCarContinuous-v0": {
+    numEnvs: 8,
+    totalSteps: 200_000,
+    hyperparameters: {
+      learningRate: 1e-3,
+      numSteps: 256,
+      numMinibatches: 16,
+      numEpochs: 10,
+      initialLogStd: 1,
+      clipValueLoss: false,
+      normalizeObservations: true,
+      scaleRewards: true,
+    },
+  },
+  // Seeds 101 to 103 end at -184 to -204, and at -159 to -170 by their most likely actions.
+  "Pendulum-v1": {
+    numEnvs: 8,
+    totalSteps: 200_000,
+    hyperparameters: {
+      learningRate: 1e-3,
+      numSteps: 256,
+      numMinibatches: 32,
+      numEpochs: 10,
+      gamma: 0.9,
+      clipValueLoss: false,
+      entropyCoefficient: 0,
+      scaleRewards: true,
+    },
+  },
+  // Solved by seed 1 after 370,704 steps.
+  "LunarLander-v3": {
+    numEnvs: 16,
+    totalSteps: 500_000,
+    hyperparameters: {
+      learningRate: 1e-3,
+      numSteps: 256,
+      numMinibatches: 16,
+      numEpochs: 10,
+      gamma: 0.995,
+      gaeLambda: 0.98,
+      clipValueLoss: false,
+      entropyCoefficient: 0.005,
+    },
+  },
+  "HalfCheetah-v4": runner,
+  "HalfCheetah-v5": runner,
 };
 
 /**

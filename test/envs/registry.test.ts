@@ -63,7 +63,7 @@ describe("make", () => {
   });
 
   it("does not know what is no name", async () => {
-    await expect(make(undefined as never)).rejects.toThrow('unknown environment "undefined"; there are: CartPole-v1');
+    await expect(make(undefined as never)).rejects.toThrow('unknown environment "undefined"; there are: CartPole-v0');
     for (const env of [undefined, await make("CartPole-v1")]) {
       await expect(makeVec(env as never)).rejects.toThrow(
         new ConfigurationError(

@@ -14,6 +14,7 @@ const COLOURS = ["#c8965a", "#b5763c", "#d9ad74", "#8f5b2c", "#e0bd90"] as const
 const FIXED = "#9aa0a6";
 const TARGET = "#c0392b";
 const GROUND = "#e3e8e3";
+const MARK = "#c3ccc3";
 
 /** A picture. */
 export function drawn(geoms: ReturnType<Physics["geoms"]>, { from, edges, follows = false, target }: View): Scene {
@@ -33,18 +34,31 @@ export function drawn(geoms: ReturnType<Physics["geoms"]>, { from, edges, follow
   const shapes = links.map((geom) => link(geoms, geom, vertical, target));
   if (from === "above") return { view, background: GROUND, shapes };
   const planes = all.filter((geom) => geoms.types[geom] === PLANE);
-  return { view, shapes: [...planes.map((geom) => ground(geoms.places[3 * geom + 2] as number, view)), ...shapes] };
+  const grounds = planes.flatMap((geom) => ground(geoms.places[3 * geom + 2] as number, view, follows));
+  return { view, shapes: [...grounds, ...shapes] };
 }
 
-/** From the side, all that is below a height. */
-function ground(height: number, { left, right, bottom }: Scene["view"]): SceneShape {
+/** From the side, all that is below a height; with a mark at every metre, by which a body that is followed moves. */
+function ground(height: number, { left, right, bottom }: Scene["view"], hasMarks: boolean): SceneShape[] {
   const points: Point[] = [
     [0, 0],
     [right - left, 0],
     [right - left, Math.max(height - bottom, 0)],
     [0, Math.max(height - bottom, 0)],
   ];
-  return { kind: "polygon", at: [left, bottom], points, fill: GROUND };
+  const mark: Point[] = [
+    [0, 0],
+    [0.5, 0],
+    [0.5, -0.05],
+    [0, -0.05],
+  ];
+  const metres = hasMarks ? Math.ceil(right - left) + 1 : 0;
+  return [
+    { kind: "polygon", at: [left, bottom], points, fill: GROUND },
+    ...Array.from({ length: metres }, (_, metre): SceneShape => {
+      return { kind: "polygon", at: [Math.floor(left) + metre, height], points: mark, fill: MARK };
+    }),
+  ];
 }
 
 function bodyOf({ bodies }: ReturnType<Physics["geoms"]>, geom: number): number {

@@ -18,7 +18,9 @@ async function checksum(numbers: Uint8Array<ArrayBuffer>): Promise<string> {
 describe("the registrations", () => {
   it("are MinAtar's, without a limit or a threshold", () => {
     const ids = names.flatMap((name) => [`MinAtar/${name}-v0`, `MinAtar/${name}-v1`]);
-    expect(minatar.map(({ create: _, ...spec }) => spec)).toEqual(ids.map((id) => ({ id, family: "MinAtar", framesPerSecond: 10 })));
+    expect(minatar.map(({ create: _, ...spec }) => spec)).toEqual(
+      ids.map((id) => ({ id, family: "MinAtar", framesPerSecond: 10 })),
+    );
   });
 
   it.each(names)("make %s with MinAtar's spaces, all six actions or the minimal ones", async (name) => {
