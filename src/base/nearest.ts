@@ -7,10 +7,15 @@ function nearest(text: string, names: readonly string[]): string | undefined {
   return least <= text.length / 2 ? names[distances.indexOf(least)] : undefined;
 }
 
+/** Names beyond these are counted. */
+const MOST = 24;
+
 /** "did you mean X?", or a list of what there is. */
 export function suggestion(text: string, names: readonly string[]): string {
   const name = nearest(text, names);
-  return name === undefined ? `there are: ${names.join(", ")}` : `did you mean ${name}?`;
+  if (name !== undefined) return `did you mean ${name}?`;
+  const more = names.length > MOST ? ` and ${names.length - MOST} more` : "";
+  return `there are: ${names.slice(0, MOST).join(", ")}${more}`;
 }
 
 /**

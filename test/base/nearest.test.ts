@@ -21,4 +21,10 @@ describe("the name that was probably meant", () => {
     }
     expect(suggestion("abxyz", ["abcd"])).toBe("there are: abcd");
   });
+
+  it("counts those beyond 24", () => {
+    const many = Array.from({ length: 26 }, (_, index) => `${index}-name`);
+    expect(suggestion("????", many.slice(2))).toBe(`there are: ${many.slice(2).join(", ")}`);
+    expect(suggestion("????", many)).toBe(`there are: ${many.slice(0, 24).join(", ")} and 2 more`);
+  });
 });

@@ -44,7 +44,7 @@ describe("a misspelt option", () => {
       () => program(engine, {}, () => ({}), wrong({ diferentiate: 1 })),
       "diferentiate; did you mean differentiate?",
     ],
-    ["CartPole", () => new CartPole(engine, wrong({ sed: 1 })), "sed; did you mean seed?"],
+    ["CartPole-v1", () => new CartPole(engine, wrong({ sed: 1 })), "sed; did you mean seed?"],
     [
       "Linear l",
       () => new Linear(new Parameters(engine), "l", 1, 1, wrong({ activtion: "relu" })),

@@ -270,6 +270,17 @@ describe("config.json", () => {
     ])
       await expectRefused(`${run}/config.json: ${message}`, ...args);
   });
+
+  it("of an environment that there is not is refused", async () => {
+    const run = copyOf("short");
+    const path = inFolder(run, "config.json");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"CartPole-v1"', '"CartPole-v7"'));
+    for (const args of [
+      ["plot", run],
+      ["eval", run],
+    ])
+      await expectRefused('unknown environment "CartPole-v7"; did you mean CartPole-v0?', ...args);
+  });
 });
 
 describe("metrics.jsonl", () => {
@@ -363,6 +374,10 @@ describe("what cannot be said", () => {
 
   it("names with control characters are escaped, and errors stay one line", async () => {
     await expectRefused("no\\u000asuch\\u001b[31m: no such run", "eval", "no\nsuch\x1b[31m");
-    await expectRefused('unknown environment "a\\u000ab"; there are: CartPole-v1', "train", "a\nb");
+    await expectRefused(
+      'unknown environment "CartPole\\u000a-v1"; did you mean CartPole-v1?',
+      "train",
+      "CartPole\n-v1",
+    );
   });
 });

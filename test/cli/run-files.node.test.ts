@@ -9,7 +9,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { decodeConfig, encodeConfig, lengthened, type RunConfig, versions } from "../../src/cli/run-config.ts";
 import { RunWriter } from "../../src/cli/run-writer.ts";
 import { printable, quoted } from "../../src/cli/text.ts";
-import { FileFormatError, UnknownEnvironmentError } from "../../src/index.ts";
+import { FileFormatError } from "../../src/index.ts";
 import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
 import { emptyFolder } from "./run.ts";
 
@@ -71,10 +71,6 @@ describe("a configuration", () => {
 
   it("that is no JSON is refused", () => {
     expect(() => decodeConfig("{")).toThrow(new FileFormatError("not JSON"));
-  });
-
-  it("of an environment that there is not is refused", () => {
-    expect(changed({ env: "Pong-v5" })).toThrow(UnknownEnvironmentError);
   });
 });
 

@@ -77,7 +77,7 @@ describe("in colours", () => {
     // A view of 2 x 2 in 8 x 2 characters, which are as 8 x 4: 4 x 4 in the middle.
     const lines = terminalScene(scene(2, 2, area(0, 0, 2, 2)), 8, 2, 24);
     expect(lines).toEqual(Array.from({ length: 2 }, () => `  \x1b[0;48;2;${RED}m    \x1b[0m  `));
-    // Of 1.4 characters in the middle of four, the halves that lie in it, as letters: what is behind them has no colour.
+    // Of 1.4 characters in the middle of four, the halves that lie in it, as letters: behind them is no colour.
     const narrow = terminalScene(scene(1.4, 2, area(0, 0, 1.4, 2)), 4, 1, 24);
     expect(narrow).toEqual([` \x1b[0;38;2;${RED}m▐▌\x1b[0m `]);
   });

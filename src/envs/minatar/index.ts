@@ -28,6 +28,8 @@ const games: Readonly<Record<string, () => Promise<Game>>> = {
  * and 1; the network for them is "small-cnn".
  *
  * ```ts
+ * import { minatar } from "proximal/envs/minatar";
+ *
  * register(...minatar);
  * const env = await makeVec("MinAtar/Breakout-v1", { numEnvs: 64 });
  * const agent = await PPO.create(env, { network: "small-cnn" });

@@ -42,6 +42,8 @@ export interface MuJoCoOptions {
  * The registrations of this family, with options.
  *
  * ```ts
+ * import { mujocoWith } from "proximal/envs/mujoco";
+ *
  * register(...mujocoWith({ contactMargins: "full" }));
  * ```
  * @throws ConfigurationError for an unknown option or value
@@ -77,6 +79,8 @@ export function mujocoWith(options: MuJoCoOptions = {}): readonly Registration[]
  * The registrations of this family.
  *
  * ```ts
+ * import { mujoco } from "proximal/envs/mujoco";
+ *
  * register(...mujoco);
  * const env = await make("HalfCheetah-v4", { seed: 1 });
  * ```

@@ -9,7 +9,7 @@ import { ActionWrapper, limited } from "./action-wrapper.ts";
  * this package limit their actions to the bounds by themselves.
  *
  * ```ts
- * const env = new ClipAction(await make<Env<Float32Array>>("Pendulum-v1"));
+ * const env = new ClipAction(await make("Pendulum-v1"));
  * env.reset();
  * env.step(Float32Array.of(50)); // as [2]
  * ```

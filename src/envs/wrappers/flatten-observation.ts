@@ -14,7 +14,7 @@ import { ObservationWrapper } from "./observation-wrapper.ts";
  * this is for wrappers and for code that asks for a row.
  *
  * ```ts
- * const env = new FlattenObservation(await make<AnyEnv>("Grid-v0")); // of a Dict, say
+ * const env = new FlattenObservation(await make("Blackjack-v1")); // of a Tuple
  * const row: Float32Array = env.reset();
  * ```
  */

@@ -10,7 +10,7 @@ import { ActionWrapper, limited } from "./action-wrapper.ts";
  * Takes actions from `low` to `high` and passes on what lies in the same place between the bounds of the environment.
  *
  * ```ts
- * const env = new RescaleAction(await make<Env<Float32Array>>("Pendulum-v1")); // Box(-2, 2, [1]) inside
+ * const env = new RescaleAction(await make("Pendulum-v1")); // Box(-2, 2, [1]) inside
  * env.reset();
  * env.step(Float32Array.of(0.5)); // as [1]
  * ```
