@@ -192,7 +192,7 @@ describe("bad input", () => {
 
   it.each([
     ["train Cartpole-v1", 'unknown environment "Cartpole-v1"; did you mean CartPole-v1?'],
-    ["train Breakout", 'unknown environment "Breakout"; there are: CartPole-v0, CartPole-v1'],
+    ["train CartPole-v7", 'unknown environment "CartPole-v7"; did you mean CartPole-v0?'],
     ["train", "train: <env> is missing, as in: proximal train <env>"],
     ["train CartPole-v1 again", 'train: "again" is one too many, as in: proximal train <env>'],
     ["train CartPole-v1 --gae-lamda 0.9", "unknown option --gae-lamda; did you mean --gae-lambda?"],
