@@ -5,7 +5,7 @@ import { Box, makeVec, PCG64, PPO, presetOf } from "proximal";
 import { Engine } from "proximal/engine";
 import { registerEnvironment } from "#cli/families";
 import { median, timedIterations } from "../measure.ts";
-import { type Answer, NUM_ENVS } from "./envs.ts";
+import { type Answer, NUM_ENVS, trained } from "./envs.ts";
 
 /** Batches of actions, drawn beforehand. */
 const BATCHES = 64;
@@ -44,7 +44,8 @@ async function trainer(id: string): Promise<(seconds: number) => Promise<number>
   const { singleObservationSpace: observationSpace, singleActionSpace: actionSpace } = probe;
   const { numEnvs, hyperparameters } = presetOf("cleanrl", { observationSpace, actionSpace });
   probe.close?.();
-  const agent = await PPO.create(await makeVec(id, { numEnvs, seed: 1 }), hyperparameters);
+  const env = await makeVec(id, { numEnvs, seed: 1 });
+  const agent = await PPO.create(env, { ...hyperparameters, ...trained[id] });
   return async (atMost) => {
     const durations: number[] = [];
     let elapsed = 0;

@@ -5,6 +5,7 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { Hyperparameters } from "proximal";
 import { environments } from "proximal";
 import { registerFamilies } from "#cli/families";
 import { grouped } from "#cli/numbers";
@@ -20,8 +21,12 @@ const ROUNDS = 3;
 const WARM_UP = 0.5;
 const peers = ["Gymnasium", "EnvPool"] as const;
 
-/** Of these whole trainings are measured, where they are registered. */
-const trained = ["CartPole-v1", "Pendulum-v1", "HalfCheetah-v4", "LunarLander-v3", "MinAtar/Breakout-v1"];
+/** Of these whole trainings are measured, where they are registered, with what is not CleanRL's. */
+export const trained: Readonly<Record<string, Partial<Hyperparameters>>> = {
+  ...{ "CartPole-v1": {}, "Pendulum-v1": {}, "HalfCheetah-v4": {}, "LunarLander-v3": {} },
+  // A board is too small for the Nature CNN.
+  "MinAtar/Breakout-v1": { network: "small-cnn" },
+};
 
 /** What a process says of one environment. */
 export interface Answer {
@@ -59,14 +64,16 @@ export async function envs(only: string, { time }: { readonly time: number }): P
       if (!id.includes(only)) continue;
       const speeds = await stepped(id, python, time / 1000, left);
       if (speeds.proximal === undefined) continue;
-      const training = trained.includes(id) ? await trainedAt(id, (10 * time) / 1000, left) : {};
+      const training = Object.hasOwn(trained, id) ? await trainedAt(id, (10 * time) / 1000, left) : {};
       results.push({ id, family, speeds, ...training });
       process.stderr.write(`${id}: ${grouped(speeds.proximal)} steps/s\n`);
     }
   } finally {
     python.close();
   }
-  for (const id of trained.filter((id) => id.includes(only) && environments().every((known) => known.id !== id)))
+  for (const id of Object.keys(trained).filter(
+    (id) => id.includes(only) && environments().every((known) => known.id !== id),
+  ))
     left.add(`training ${id}: it is not registered`);
   return { results, left: [...left] };
 }
@@ -106,7 +113,8 @@ function ownProcess(id: string, what: "step" | "train"): { readonly child: Child
   const ended = once(child, "exit").then(([code, signal]) => [{ error: `the process ended: ${signal ?? code}` }]);
   const measure: Measure = async (seconds) => {
     const answered = once(child, "message");
-    if (child.connected) child.send(seconds);
+    // Who has ended meanwhile is told of by `ended`.
+    if (child.connected) child.send(seconds, () => {});
     const [answer] = await Promise.race([answered, ended]);
     return answer as Answer;
   };
