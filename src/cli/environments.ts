@@ -55,6 +55,13 @@ function inOrder({ id, family, requires, installed, observation, action, rewardT
   return { id, family, requires, installed, observation, action, rewardThreshold, maxEpisodeSteps } as Row;
 }
 
+/** What is named by what it stands on, and has no list: how, and what of. */
+const named = [
+  ["Gymnasium: in Python, with pip install gymnasium", "gymnasium:ALE/Pong-v5, gymnasium:PACKAGE:ID"],
+  ["NATS-Bench: over a table of yours", "nats-bench:FILE#cifar10, #cifar100, #ImageNet16-120"],
+  ["your own: a module of JavaScript", "./my-env.js"],
+] as const;
+
 function writeTable(output: Terminal, rows: readonly Row[]): void {
   const header = ["id", "observation", "action", "solved at", "time limit"];
   const cells = rows.map(({ id, observation, action, rewardThreshold, maxEpisodeSteps }) =>
@@ -73,6 +80,7 @@ function writeTable(output: Terminal, rows: readonly Row[]): void {
     output.write(`${output.style("bold", title)}\n`);
     for (const [index, row] of rows.entries()) if (titleOf(row) === title) output.write(line(cells[index] ?? []));
   }
+  for (const [title, names] of named) output.write(`${output.style("bold", title)}\n  ${names}\n`);
 }
 
 /** Its family and what that needs: environments that agree in both stand together. */

@@ -113,6 +113,9 @@ describe("envs", () => {
     expect(stdout).toMatch(
       /^ {2}id +observation +action +solved at +time limit\nclassic control\n(?: {2}.*\n)* {2}CartPole-v1 +Box\(4\) +Discrete\(2\) +475 +500\n/,
     );
+    expect(stdout).toMatch(
+      /\nGymnasium: in Python.*\n {2}gymnasium:.*\nNATS-Bench.*\n {2}nats-bench:.*\nyour own.*\n {2}\.\/my-env\.js\n$/,
+    );
     const { stdout: json } = await folder.run("envs", "--json");
     const all = jsonLines(json);
     expect(all).toContainEqual({
