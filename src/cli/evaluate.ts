@@ -5,6 +5,7 @@ import { make } from "../envs/registry.ts";
 import { evaluate } from "../ppo/evaluate.ts";
 import { chosenPolicy, policyOptions } from "./chosen-policy.ts";
 import { figuresOf } from "./evaluations.ts";
+import { brief } from "./numbers.ts";
 import { type Arguments, type Command, expectOperands, integerOption, textOption } from "./options.ts";
 import { describeRecording, RECORDED_STEPS, Recorder, writeEpisodes } from "./recorder.ts";
 import { standardOutput } from "./terminal.ts";
@@ -46,7 +47,7 @@ export async function evaluateRun(args: Arguments): Promise<number> {
     const interval = `${shown(figures.intervalLow)} to ${shown(figures.intervalHigh)}`;
     output.write(`${id}, ${episodes} episodes, ${deterministic ? "most likely" : "drawn"} actions\n`);
     output.write(
-      `return ${shown(meanReturn)} ± ${shown(stdReturn)} (from ${minReturn} to ${maxReturn}), mean length ${shown(meanLength)}\n`,
+      `return ${shown(meanReturn)} ± ${shown(stdReturn)} (from ${brief(minReturn)} to ${brief(maxReturn)}), mean length ${shown(meanLength)}\n`,
     );
     output.write(
       `median ${shown(medianReturn)}, interquartile mean ${shown(figures.interquartileMeanReturn)} (95% interval ${interval})\n`,

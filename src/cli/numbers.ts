@@ -5,6 +5,11 @@ export function grouped(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** 500 -> "500"; 856.8162860850055 -> "856.8" */
+export function brief(value: number): string {
+  return String(Number(value.toFixed(1)));
+}
+
 /** 1, "iteration" -> "1 iteration"; 2, "iteration" -> "2 iterations" */
 export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -8,7 +8,7 @@ import type { Scene } from "../envs/scene.ts";
 import { Wrapper } from "../envs/wrappers/wrapper.ts";
 import { fileError, writeFile } from "../io/files.ts";
 import { animationSVG } from "../render/animation.ts";
-import { grouped } from "./numbers.ts";
+import { brief, grouped } from "./numbers.ts";
 import { printable } from "./text.ts";
 
 /** The steps of an episode of which a picture has the scenes, unless told otherwise. */
@@ -106,7 +106,7 @@ export async function writeEpisodes(path: string, { best, worst }: Recorder, spe
 /** @throws FileFormatError for what cannot be written */
 export async function writeEpisode(file: string, recorded: Episode | undefined, spec: EnvSpec): Promise<Recording> {
   const { scenes, ...episode } = recorded as Episode;
-  const title = `${spec.id}, return ${episode.return}`;
+  const title = `${spec.id}, return ${brief(episode.return)}`;
   const picture = animationSVG(scenes, { framesPerSecond: paceOf(spec), title });
   await writeFile(file, picture);
   return { file, ...episode, shown: scenes.length - 1, bytes: new TextEncoder().encode(picture).length };
@@ -115,7 +115,7 @@ export async function writeEpisode(file: string, recorded: Episode | undefined, 
 /** What was written, in a line. */
 export function describeRecording({ file, episode, return: value, length, shown, bytes }: Recording): string {
   const steps = shown < length ? `the first ${grouped(shown)} of ${grouped(length)} steps` : `${grouped(length)} steps`;
-  return `wrote ${printable(file)}: episode ${episode}, return ${value}, ${steps}, ${Math.ceil(bytes / 1000)} kB`;
+  return `wrote ${printable(file)}: episode ${episode}, return ${brief(value)}, ${steps}, ${Math.ceil(bytes / 1000)} kB`;
 }
 
 /** @throws UnsupportedError for an environment that shows nothing */
