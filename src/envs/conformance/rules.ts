@@ -322,9 +322,9 @@ const WINDOWS = 8;
 const WINDOW_STEPS = 2000;
 /**
  * Of a step, on average, in the best window: what compiling leaves comes in some of them, what a step leaves in all. It
- * is less than an array or an object takes; a number now and then is the engine's affair.
+ * is less than an array or a result takes; a number or two are the engine's affair.
  */
-const MOST_BYTES = 32;
+const MOST_BYTES = 48;
 
 async function allocation(trial: Trial): Promise<void> {
   const { heapUsed, report, seed } = trial;
