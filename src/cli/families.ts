@@ -2,7 +2,7 @@
 
 import { box2d } from "../envs/box2d/index.ts";
 import type { EnvSpec } from "../envs/env.ts";
-import { minatar } from "../envs/minatar/index.ts";
+import { minatar } from "../envs/minatar/registrations.ts";
 import { mujoco } from "../envs/mujoco/index.ts";
 import type { Registration } from "../envs/registration.ts";
 import { environments, findSpec, register } from "../envs/registry.ts";

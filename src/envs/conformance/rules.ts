@@ -324,20 +324,22 @@ const WINDOW_STEPS = 2000;
  * Of a step, on average, in the best window: what compiling leaves comes in some of them, what a step leaves in all. It
  * is less than an array or a result takes; a number or two are the engine's affair.
  */
-const MOST_BYTES = 48;
+const MOST_BYTES = 32;
 
 async function allocation(trial: Trial): Promise<void> {
   const { heapUsed, report, seed } = trial;
   if (heapUsed === undefined) return;
   const env = await trial.create();
   const actionAt = untouchedActions(trial, env);
+  // Options that default to an object would make one.
+  const noOptions = {};
   const observation = env.observationSpace.empty();
   const into: StepResult<unknown> = { observation, reward: 0, terminated: false, truncated: false };
   const run = (steps: number, milliseconds = Number.POSITIVE_INFINITY): number => {
     const start = milliseconds < Number.POSITIVE_INFINITY ? performance.now() : 0;
     for (let step = 0; step < steps; step++) {
       const { terminated, truncated } = env.step(actionAt(step), into);
-      if (terminated || truncated) env.reset(undefined, observation);
+      if (terminated || truncated) env.reset(noOptions, observation);
       if (start > 0 && step % 64 === 0 && performance.now() - start > milliseconds) return step;
     }
     return steps;
@@ -349,9 +351,11 @@ async function allocation(trial: Trial): Promise<void> {
     const done = run(WARM_UP.steps, WARM_UP.milliseconds);
     const steps = Math.min(WINDOW_STEPS, Math.max(64, Math.ceil(done / 10)));
     for (let window = 0; window < WINDOWS; window++) {
+      const idle = heapUsed();
       const before = heapUsed();
       run(steps);
-      const growth = heapUsed() - before;
+      // Asking allocates as well, which is no part of a step.
+      const growth = heapUsed() - before - Math.max(0, before - idle);
       // Where the garbage collector ran in between, nothing can be said.
       if (growth >= 0) least = Math.min(least, growth / steps);
     }
