@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Box, CartPole, Discrete, type Hyperparameters, makeVec, PPO } from "proximal";
 import { Engine, type KernelVariant } from "proximal/engine";
 import { grouped } from "#cli/numbers";
-import type { Result } from "#cli/reporters";
+import type { Result } from "#cli/result";
 import { measure, median, timedIterations } from "../measure.ts";
 import { peakOf, probesOf, workOfStep } from "../peak.ts";
 import { at } from "../repository.ts";

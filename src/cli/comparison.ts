@@ -5,7 +5,9 @@ import { FileFormatError } from "../base/errors.ts";
 import { type NamedTensor, sameNumbers } from "../base/spec.ts";
 import { readFile } from "../io/files.ts";
 import { decodeSafetensors } from "../io/safetensors.ts";
-import { encodeLine, type Lines } from "./metrics-file.ts";
+import type { Iteration } from "../ppo/metrics.ts";
+import { encodeLine, type Lines, published } from "./metrics-file.ts";
+import type { Outcome } from "./result.ts";
 import { type RunFolder, runFiles } from "./run-folder.ts";
 
 /** The first thing that is not the same. */
@@ -25,23 +27,34 @@ const MISSING = "missing";
 export class SavedLines {
   readonly #file: string;
   readonly #texts: readonly string[];
+  /** Of lines that were thinned, where each is, by its iteration. */
+  readonly #places: ReadonlyMap<number, number> | undefined;
   /** Whether what follows them was being written when the run was stopped. */
   readonly isCutShort: boolean;
 
-  constructor(folder: RunFolder, kind: keyof Lines) {
+  /** @param isThinned whether only some iterations have lines, with some of their figures */
+  constructor(folder: RunFolder, kind: keyof Lines, isThinned = false) {
     const texts = folder.readText(kind).split("\n");
     this.#file = runFiles[kind];
     this.isCutShort = texts.pop() !== "";
     this.#texts = texts;
+    if (isThinned) this.#places = new Map(texts.map((text, index) => [iterationIn(text), index]));
   }
 
   get length(): number {
     return this.#texts.length;
   }
 
+  /** The last iteration that has a line, where each has one; as far as it can be read, where some have. */
+  get lastIteration(): number {
+    return this.#places === undefined ? this.length : iterationIn(this.#texts.at(-1) ?? "");
+  }
+
   /** How the line at this index, from 0 on, differs from one that was written again. */
   compare(index: number, again: Lines[keyof Lines]): Difference | undefined {
-    const [text, expected] = [this.#texts[index], encodeLine(again).trimEnd()];
+    const text = this.#texts[this.#places === undefined ? index : (this.#places.get(again.iteration) ?? -1)];
+    if (this.#places !== undefined && text === undefined) return undefined;
+    const expected = encodeLine(this.#places === undefined ? again : published(again as Iteration)).trimEnd();
     if (text === expected) return undefined;
     const differ = (place: string, saved: string, again: string) => ({
       ...{ file: this.#file, iteration: JSON.parse(expected).iteration as number },
@@ -58,6 +71,11 @@ export class SavedLines {
   }
 }
 
+/** That of a line; 0 of what is none. */
+function iterationIn(text: string): number {
+  return Number(fieldsOf(text)?.get("iteration") ?? 0);
+}
+
 /** The fields of an object in JSON, each as JSON; undefined of what is none. */
 function fieldsOf(text: string): Map<string, string> | undefined {
   try {
@@ -65,6 +83,15 @@ function fieldsOf(text: string): Map<string, string> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** How what a run came to differs from what it comes to when it is trained again, but for the time that it took. */
+export function compareResults(iteration: number, saved: Outcome, again: Outcome): Difference | undefined {
+  for (const [name, value] of Object.entries(again)) {
+    const [text, expected] = [JSON.stringify(saved[name as keyof Outcome]) ?? MISSING, JSON.stringify(value)];
+    if (text !== expected) return { file: runFiles.result, iteration, place: name, saved: text, again: expected };
+  }
+  return undefined;
 }
 
 /** The bytes of a file of tensors of a run. */

@@ -21,8 +21,8 @@ export interface ReadLines<Line> {
 }
 
 /** A finite number. */
-const figure = { kind: "number", from: -Number.MAX_VALUE, to: Number.MAX_VALUE } as const;
-const figureOrNull = { ...figure, none: true } as const;
+export const figure = { kind: "number", from: -Number.MAX_VALUE, to: Number.MAX_VALUE } as const;
+export const figureOrNull = { ...figure, none: true } as const;
 
 /** What every line has; all others are figures. */
 const known: { readonly [kind in keyof Lines]: Readonly<Record<string, FieldRange>> } = {
@@ -39,7 +39,14 @@ const known: { readonly [kind in keyof Lines]: Readonly<Record<string, FieldRang
   },
 };
 
-export function encodeLine(line: Lines[keyof Lines]): string {
+/** What is published of an iteration: what has become of episodes. */
+export type PublishedIteration = ReturnType<typeof published>;
+
+export function published({ iteration, steps, episodes, meanReturn, meanLength, solvedAtStep }: Iteration) {
+  return { iteration, steps, episodes, meanReturn, meanLength, solvedAtStep };
+}
+
+export function encodeLine(line: Lines[keyof Lines] | PublishedIteration): string {
   return `${JSON.stringify(line)}\n`;
 }
 

@@ -1,36 +1,15 @@
 // How a training run shows itself: a live display on a terminal, plain lines where the output goes elsewhere, JSON
 // where it was asked for.
 
-import type { VectorEnv } from "../envs/vector-env.ts";
 import type { Iteration } from "../ppo/metrics.ts";
 import { type Chart, shortNumber } from "./chart.ts";
 import type { Evaluation } from "./evaluations.ts";
 import { duration, grouped } from "./numbers.ts";
+import type { Result } from "./result.ts";
 import type { Terminal } from "./terminal.ts";
 import { sparkline, terminalPlot } from "./terminal-plot.ts";
 import { printable } from "./text.ts";
 import { Thinned } from "./thinned.ts";
-
-/** The last line of `train --json`. */
-export interface Result {
-  readonly type: "result";
-  readonly env: string;
-  readonly seed: number;
-  readonly steps: number;
-  readonly seconds: number;
-  readonly stepsPerSecond: number;
-  /** Over the last 100 training episodes; null where none has ended. */
-  readonly meanReturn: number | null;
-  readonly solvedAtStep: number | null;
-  /** SHA-256 of the final parameters' bytes, in the order of the policy's file. */
-  readonly checksum: string;
-  readonly kernels: string;
-  /** Of the best evaluation and when that was, in a run with evaluations; null before the first. */
-  readonly bestMeanReturn?: number | null;
-  readonly bestAtStep?: number | null;
-  /** What has come of the environments beside returns, where they say so. */
-  readonly outcome?: ReturnType<NonNullable<VectorEnv["outcome"]>>;
-}
 
 interface Pace {
   readonly totalSteps: number;
@@ -60,7 +39,7 @@ export function jsonReporter(output: Terminal): Reporter {
       output.write(`${JSON.stringify({ type: "evaluation", ...evaluation, isBest })}\n`),
     note: (text) => void process.stderr.write(`${printable(text)}\n`),
     clear: () => {},
-    end: (result) => output.write(`${JSON.stringify(result)}\n`),
+    end: (result) => output.write(`${JSON.stringify({ type: "result", ...result })}\n`),
   };
 }
 

@@ -1,12 +1,13 @@
 // The folder of a run, as those see it who read: what it ran with, what it measured, and what came of it.
 
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { FileFormatError } from "../base/errors.ts";
+import { ConfigurationError, FileFormatError } from "../base/errors.ts";
 import { within } from "../base/state.ts";
 import { fileError } from "../io/files.ts";
 import { registerEnvironment } from "./families.ts";
 import { decodeLines, type Lines, type ReadLines } from "./metrics-file.ts";
+import { decodeResult, type SavedResult } from "./result.ts";
 import { decodeConfig, type RunConfig } from "./run-config.ts";
 
 /** What a run leaves in its folder. */
@@ -18,6 +19,7 @@ export const runFiles = {
   evaluations: "evaluations.jsonl",
   best: "best.safetensors",
   config: "config.json",
+  result: "result.json",
   checkpoint: "checkpoint.safetensors",
   /** Of a training that failed: the policy as it was then. */
   failedPolicy: "policy.failed.safetensors",
@@ -31,6 +33,16 @@ export function kindOf(path: string): "file" | "folder" | undefined {
     const { code } = error as { code?: string };
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw fileError(path, "cannot be read", error);
+  }
+}
+
+/** @throws ConfigurationError where it is a file; FileFormatError where it cannot be made */
+export function makeFolder(path: string): void {
+  if (kindOf(path) === "file") throw new ConfigurationError(`--out: ${path} is a file, not a folder`);
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw fileError(path, "cannot be made", error);
   }
 }
 
@@ -99,6 +111,14 @@ export class RunFolder {
     throw new FileFormatError(
       `${path}: ${env} is ${data} now; it has to be what the run was made with, ${versions.data}`,
     );
+  }
+
+  /** What it has come to; undefined where no training of it has ended in order. @throws FileFormatError */
+  readResult(): SavedResult | undefined {
+    const path = this.file("result");
+    if (!this.has("result")) return undefined;
+    const text = readText(path);
+    return within(path, () => decodeResult(text));
   }
 
   /**

@@ -13,8 +13,9 @@ import { EVENTS, EventFiles, eventFilesIn } from "./event-files.ts";
 import { isPath } from "./families.ts";
 import { encodeLine, type Lines } from "./metrics-file.ts";
 import { counted } from "./numbers.ts";
+import { encodeResult, type Outcome, type SavedResult } from "./result.ts";
 import { encodeConfig, type RunConfig } from "./run-config.ts";
-import { kindOf, RunFolder, runFiles } from "./run-folder.ts";
+import { kindOf, makeFolder, RunFolder, runFiles } from "./run-folder.ts";
 import { isRunning, RunLock } from "./run-lock.ts";
 import { quoted } from "./text.ts";
 
@@ -88,6 +89,8 @@ export class RunWriter {
         ? { kept: [], notes: [] }
         : await this.#keep("evaluations", iteration, dueUntil(evaluation, iteration, stepsOfEach).at(-1) ?? 0);
     const steps = iteration * stepsOfEach;
+    // Of a training that begins again.
+    if (iteration === 0) removeQuietly(this.folder.file("result"));
     if (config.tensorboard)
       this.#events = await EventFiles.rewind(this.folder.path, steps, metrics.kept, evaluations.kept);
     await this.#writeConfig(config);
@@ -152,6 +155,23 @@ export class RunWriter {
     if (best === undefined) removeQuietly(this.folder.file("best"));
   }
 
+  /** Writes what the run has come to. @param seconds that this process has trained, which those before it are added to */
+  async saveResult(outcome: Outcome, seconds: number): Promise<void> {
+    const spent = seconds + (this.#resultBefore()?.seconds ?? 0);
+    const result = { ...outcome, seconds: spent, stepsPerSecond: outcome.steps / spent };
+    await writeFile(this.folder.file("result"), encodeResult(result));
+  }
+
+  /** One that cannot be read has nothing that a training depends on. */
+  #resultBefore(): SavedResult | undefined {
+    try {
+      return this.folder.readResult();
+    } catch (error) {
+      if (error instanceof FileFormatError) return undefined;
+      throw error;
+    }
+  }
+
   /** Lets others write. */
   close(): void {
     try {
@@ -188,15 +208,6 @@ async function checkUnused(folder: RunFolder, checkpoint: Uint8Array): Promise<v
   throw new ConfigurationError(
     `--out: ${path} holds ${found.join(", ")} of a run without its config.json; choose another folder`,
   );
-}
-
-function makeFolder(path: string): void {
-  if (kindOf(path) === "file") throw new ConfigurationError(`--out: ${path} is a file, not a folder`);
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw fileError(path, "cannot be made", error);
-  }
 }
 
 /** Makes runs/<env>-seed<seed>, numbered where that is taken; of a module, its name alone stands there. */

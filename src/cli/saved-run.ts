@@ -4,8 +4,9 @@ import { ProximalError } from "../base/errors.ts";
 import { makeVec } from "../envs/make-vec.ts";
 import { PPO } from "../ppo/agent.ts";
 import type { Iteration } from "../ppo/metrics.ts";
-import { type Difference, SavedLines, SavedTensors } from "./comparison.ts";
+import { compareResults, type Difference, SavedLines, SavedTensors } from "./comparison.ts";
 import type { Evaluator } from "./evaluations.ts";
+import { outcomeOf, type SavedResult } from "./result.ts";
 import type { RunConfig } from "./run-config.ts";
 import { type RunFolder, runFiles } from "./run-folder.ts";
 
@@ -18,6 +19,7 @@ export class SavedRun {
   readonly #tensors: Tensors;
   readonly #metrics: SavedLines;
   readonly #evaluations: SavedLines;
+  readonly #result: SavedResult | undefined;
   /** The iteration of the checkpoint; that at the end where it cannot be read. */
   readonly #checkpointAt: number;
   /** That of the policy, as far as it is known. */
@@ -29,9 +31,11 @@ export class SavedRun {
   private constructor(folder: RunFolder, config: RunConfig, tensors: Tensors, checkpointAt: number | undefined) {
     this.#config = config;
     this.#tensors = tensors;
+    this.#result = folder.readResult();
     this.#evaluations = new SavedLines(folder, "evaluations");
-    this.#metrics = new SavedLines(folder, "metrics");
-    this.iterations = Math.max(this.#metrics.length, checkpointAt ?? 0);
+    this.#metrics = new SavedLines(folder, "metrics", this.#result?.thinned);
+    const ended = (this.#result?.steps ?? 0) / (config.numEnvs * config.hyperparameters.numSteps);
+    this.iterations = Math.max(this.#metrics.lastIteration, checkpointAt ?? 0, Math.ceil(ended));
     this.#checkpointAt = checkpointAt ?? this.iterations;
   }
 
@@ -48,17 +52,29 @@ export class SavedRun {
 
   /** What differs after an iteration. */
   compare(agent: PPO, iteration: Iteration, evaluator: Evaluator | undefined): Difference | undefined {
-    const difference = this.#metrics.compare(iteration.iteration - 1, iteration);
-    if (difference !== undefined) return difference;
+    return (
+      this.#metrics.compare(iteration.iteration - 1, iteration) ??
+      this.#compareEvaluation(agent, iteration, evaluator) ??
+      this.compareTensors(agent) ??
+      this.#compareResult(agent, iteration, evaluator)
+    );
+  }
+
+  #compareResult(agent: PPO, iteration: Iteration, evaluator: Evaluator | undefined): Difference | undefined {
+    if (this.#result?.steps !== agent.steps) return undefined;
+    return compareResults(iteration.iteration, this.#result, outcomeOf(this.#config, agent, iteration, evaluator));
+  }
+
+  #compareEvaluation(agent: PPO, iteration: Iteration, evaluator: Evaluator | undefined): Difference | undefined {
     const evaluation = evaluator?.evaluate(agent.policy, iteration);
-    if (evaluation === undefined) return this.compareTensors(agent);
+    if (evaluation === undefined) return undefined;
     if (evaluator?.best === evaluation)
       this.#bests.push({ iteration: iteration.iteration, bytes: agent.policy.toBytes() });
     const index = this.#evaluated++;
     // A run may have been stopped between the last line of metrics and that of its evaluation.
     const isStopped = index === this.#evaluations.length && iteration.iteration > this.#checkpointAt;
-    if (isStopped && iteration.iteration === this.iterations) return this.compareTensors(agent);
-    return this.#evaluations.compare(index, evaluation) ?? this.compareTensors(agent);
+    if (isStopped && iteration.iteration === this.iterations) return undefined;
+    return this.#evaluations.compare(index, evaluation);
   }
 
   /** What differs in checkpoint and policy, where they are of this moment. */
@@ -99,10 +115,11 @@ export class SavedRun {
   get remarks(): string[] {
     const { policy, checkpoint } = this.#tensors;
     const at = this.#policyAt ?? this.iterations;
+    const isPublished = this.#result?.thinned === true;
     return [
       ...(this.#metrics.isCutShort ? [`${runFiles.metrics}: its last line is cut short`] : []),
-      ...(checkpoint === undefined ? [`there is no ${runFiles.checkpoint}`] : []),
-      ...(policy === undefined ? [`there is no ${runFiles.policy} yet`] : []),
+      ...(checkpoint === undefined && !isPublished ? [`there is no ${runFiles.checkpoint}`] : []),
+      ...(policy === undefined && !isPublished ? [`there is no ${runFiles.policy} yet`] : []),
       ...(at < this.iterations ? [`${runFiles.policy} is that of iteration ${at}`] : []),
     ];
   }

@@ -10,7 +10,6 @@ import type { Iteration } from "../ppo/metrics.ts";
 import { changed, type Preset, presetFor } from "../ppo/presets.ts";
 import { presetOf, type System, systemNames } from "../ppo/system-presets.ts";
 import type { Chart } from "./chart.ts";
-import { checksumOf } from "./checksum.ts";
 import { Evaluator } from "./evaluations.ts";
 import { eventFilesIn } from "./event-files.ts";
 import { isOfPython, registerEnvironment } from "./families.ts";
@@ -18,7 +17,8 @@ import { Interruption } from "./interruption.ts";
 import { courseOf, learningCurve, type Progress, seriesOf } from "./learning-curve.ts";
 import { type Arguments, type Command, expectOperands, integerOption, textOption } from "./options.ts";
 import { taskOfEnvironment } from "./presets.ts";
-import { jsonReporter, lineReporter, liveReporter, type Reporter, type Result } from "./reporters.ts";
+import { jsonReporter, lineReporter, liveReporter, type Reporter } from "./reporters.ts";
+import { outcomeOf } from "./result.ts";
 import { checkSameRun, type EvaluationPlan, lengthened, type RunConfig, versions } from "./run-config.ts";
 import { kindOf, RunFolder, runFiles } from "./run-folder.ts";
 import { RunWriter } from "./run-writer.ts";
@@ -136,6 +136,7 @@ async function trainRun(
     await writer.saveCheckpoint(agent.checkpoint());
     await agent.savePolicy(folder.file("policy"));
     await writeFile(folder.file("curve"), svgPlot(curve()));
+    await writer.saveResult(outcomeOf(config, agent, last, evaluator), seconds);
   } catch (error) {
     reporter.clear();
     // A disk that is full, say: the training itself is all right, and goes on from its last checkpoint.
@@ -151,7 +152,7 @@ async function trainRun(
     return interruption.exitCode;
   }
   reporter.end(
-    { ...resultOf(config, agent, last, seconds, agent.steps - startSteps), ...bestOfResult(evaluator) },
+    { ...outcomeOf(config, agent, last, evaluator), seconds, stepsPerSecond: (agent.steps - startSteps) / seconds },
     curve(),
     `files in ${printable(folder.path)}:\n  ${filesOf(folder).join(", ")}`,
   );
@@ -160,13 +161,8 @@ async function trainRun(
 
 /** What a run has left, for people: the policies first. */
 function filesOf(folder: RunFolder): string[] {
-  const kinds = ["policy", "best", "curve", "metrics", "evaluations", "config", "checkpoint"] as const;
+  const kinds = ["policy", "best", "curve", "metrics", "evaluations", "config", "result", "checkpoint"] as const;
   return [...kinds.filter((kind) => folder.has(kind)).map((kind) => runFiles[kind]), ...eventFilesIn(folder.path)];
-}
-
-function bestOfResult(evaluator: Evaluator | undefined): Partial<Result> {
-  if (evaluator === undefined) return {};
-  return { bestMeanReturn: evaluator.best?.meanReturn ?? null, bestAtStep: evaluator.best?.steps ?? null };
 }
 
 function goOnWith({ path }: RunFolder): string {
@@ -287,6 +283,8 @@ async function resumeRun(args: Arguments): Promise<Run> {
   const writer = RunWriter.resume(folder);
   try {
     const saved = await folder.readConfig();
+    if (folder.readResult()?.thinned)
+      throw new ConfigurationError(`--resume: ${folder.path} is a published run, of which there are figures alone`);
     const totalSteps = integerOption(args, "total-steps", 1) ?? saved.totalSteps;
     const vector = await makeVec(saved.env, { numEnvs: saved.numEnvs, seed: saved.seed });
     const hasCheckpoint = kindOf(file) !== undefined;
@@ -321,21 +319,4 @@ function checkTotalSteps(totalSteps: number, agent: PPO, saved: RunConfig): void
 
 function curveOf({ env, seed }: RunConfig, spec: EnvSpec | undefined, progress: readonly Progress[]) {
   return learningCurve(`${env}, seed ${seed}`, [seriesOf(`seed ${seed}`, progress)], spec);
-}
-
-function resultOf(config: RunConfig, agent: PPO, last: Iteration | undefined, seconds: number, steps: number): Result {
-  const meanReturn = last?.meanReturn ?? Number.NaN;
-  return {
-    type: "result",
-    env: config.env,
-    seed: config.seed,
-    steps: agent.steps,
-    seconds,
-    stepsPerSecond: steps / seconds,
-    meanReturn: Number.isFinite(meanReturn) ? meanReturn : null,
-    solvedAtStep: last?.solvedAtStep ?? null,
-    checksum: checksumOf(agent.policy),
-    kernels: agent.config.kernels,
-    ...(agent.env.outcome && { outcome: agent.env.outcome() }),
-  };
 }

@@ -9,7 +9,7 @@ import type { Difference } from "./comparison.ts";
 import { Evaluator } from "./evaluations.ts";
 import { Interruption } from "./interruption.ts";
 import { counted, duration, grouped } from "./numbers.ts";
-import { type Arguments, type Command, expectOperands } from "./options.ts";
+import { type Arguments, type Command, expectOperands, integerOption } from "./options.ts";
 import { type RunConfig, versions } from "./run-config.ts";
 import { RunFolder } from "./run-folder.ts";
 import { SavedRun } from "./saved-run.ts";
@@ -21,7 +21,10 @@ export const verifyCommand: Command = {
   operands: "<run>",
   summary: "Trains a run again, in memory, and compares its metrics, checkpoint and policies bit by bit.",
   example: "proximal verify runs/CartPole-v1-seed1",
-  options: [{ flag: "json", meaning: "print one JSON object" }],
+  options: [
+    { flag: "steps", value: "N", meaning: "compare as many steps, and not what comes after", fallback: "all" },
+    { flag: "json", meaning: "print one JSON object" },
+  ],
 };
 
 /** @returns the exit code: 0 where all is the same, 1 where something differs, or that of a signal */
@@ -31,6 +34,7 @@ export async function verify(args: Arguments): Promise<number> {
   const config = await folder.readConfig();
   const output = standardOutput();
   const isJson = args.options.has("json");
+  const most = integerOption(args, "steps", 1) ?? Number.POSITIVE_INFINITY;
   const status = new Status(output, !isJson && output.isTerminal);
   const notes: string[] = [];
   const note = (text: string) => {
@@ -45,8 +49,9 @@ export async function verify(args: Arguments): Promise<number> {
     const { env, numEnvs, seed, hyperparameters } = config;
     const agent = await PPO.create(await makeVec(env, { numEnvs, seed }), hyperparameters);
     const difference = await trainAgain(agent, config, saved, (iteration) => {
-      status.show(iteration.steps, saved.iterations * (iteration.steps / iteration.iteration));
-      return interruption.exitCode !== undefined;
+      const { steps, iteration: iterations } = iteration;
+      status.show(steps, Math.min(most, saved.iterations * (steps / iterations)));
+      return interruption.exitCode !== undefined || steps >= most;
     });
     agent.env.close?.();
     status.clear();
@@ -56,12 +61,18 @@ export async function verify(args: Arguments): Promise<number> {
       return interruption.exitCode;
     }
     const checksum = checksumOf(agent.policy);
-    if (difference === undefined) for (const remark of saved.remarks) note(remark);
+    const isWhole = iterations >= saved.iterations;
+    if (difference === undefined && isWhole) for (const remark of saved.remarks) note(remark);
     const verified = difference === undefined;
     if (isJson) {
-      output.write(`${JSON.stringify({ verified, iterations, checksum, difference: difference ?? null, notes })}\n`);
+      output.write(
+        `${JSON.stringify({ verified, iterations, of: saved.iterations, checksum, difference: difference ?? null, notes })}\n`,
+      );
     } else if (verified) {
-      const text = `verified: same bytes, ${counted(iterations, "iteration")}, checksum ${checksum.slice(0, 16)}`;
+      const compared = isWhole
+        ? counted(iterations, "iteration")
+        : `the first ${grouped(iterations)} of ${counted(saved.iterations, "iteration")}`;
+      const text = `verified: same bytes, ${compared}, checksum ${checksum.slice(0, 16)}`;
       output.write(`${output.style("green", text)}\n`);
     } else {
       output.write(`${output.style("red", printable(textOf(difference)))}\n`);
@@ -110,7 +121,7 @@ async function trainAgain(
         const { value: iteration } = await training.next();
         if (iteration === undefined) break;
         difference = saved.compare(agent, iteration, evaluator);
-        if (isOver(iteration)) return difference;
+        if (isOver(iteration) && agent.iteration < saved.iterations) return difference;
       }
     }
     return difference ?? saved.compareEnd(agent);

@@ -13,6 +13,7 @@ const formats = {
   policy: { version: 3, oldest: 1 },
   checkpoint: { version: 4, oldest: 4 },
   run: { version: 2, oldest: 2 },
+  result: { version: 1, oldest: 1 },
 } as const;
 
 /** The kinds of files. */

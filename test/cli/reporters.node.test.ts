@@ -2,7 +2,8 @@
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Evaluation } from "../../src/cli/evaluations.ts";
-import { jsonReporter, lineReporter, liveReporter, type Reporter, type Result } from "../../src/cli/reporters.ts";
+import { jsonReporter, lineReporter, liveReporter, type Reporter } from "../../src/cli/reporters.ts";
+import type { Result } from "../../src/cli/result.ts";
 import type { Iteration } from "../../src/index.ts";
 
 afterEach(() => vi.restoreAllMocks());
@@ -17,7 +18,7 @@ const iterationAt = (iteration: number) =>
   ({ iteration, steps: 1000 * iteration, meanReturn: iteration, solvedAtStep: null }) as Iteration;
 const pace = { totalSteps: 200_000, stepsPerSecond: 1000 };
 const result: Result = {
-  ...{ type: "result", env: "CartPole-v1", seed: 1, steps: 200_000, seconds: 200, stepsPerSecond: 1000 },
+  ...{ env: "CartPole-v1", seed: 1, steps: 200_000, seconds: 200, stepsPerSecond: 1000 },
   ...{ meanReturn: null, solvedAtStep: null, checksum: "0123456789abcdef", kernels: "strict" },
 };
 const curve = { title: "", xLabel: "", yLabel: "", series: [] };

@@ -29,8 +29,8 @@ describe("train --json", () => {
       for (const line of lines.slice(0, 5)) expect(Number.isFinite(line[name]), name).toBe(true);
     }
     expect(Object.keys(lines[5] ?? {})).toEqual([
-      ...["type", "env", "seed", "steps", "seconds", "stepsPerSecond"],
-      ...["meanReturn", "solvedAtStep", "checksum", "kernels"],
+      ...["type", "env", "seed", "steps", "meanReturn", "solvedAtStep", "checksum", "kernels"],
+      ...["seconds", "stepsPerSecond"],
     ]);
     expect(lines[5]).toMatchObject({
       ...{ env: "CartPole-v1", seed: 3, steps: 5120, solvedAtStep: null, kernels: "strict" },
@@ -41,7 +41,7 @@ describe("train --json", () => {
   it("leaves the files of a run", async () => {
     const path = join(folder.path, "json");
     expect(readdirSync(path).sort()).toEqual([
-      ...["checkpoint.safetensors", "config.json", "curve.svg", "metrics.jsonl", "policy.safetensors"],
+      ...["checkpoint.safetensors", "config.json", "curve.svg", "metrics.jsonl", "policy.safetensors", "result.json"],
     ]);
     const lines = jsonLines(result.stdout);
     const metrics = jsonLines(readFileSync(join(path, "metrics.jsonl"), "utf8"));

@@ -54,7 +54,9 @@ describe("a run", () => {
       stdout: `verified: same bytes, 10 iterations, checksum ${checksum.slice(0, 16)}\n`,
     });
     const { stdout } = await verify("run", "--json");
-    expect(jsonLines(stdout)).toEqual([{ verified: true, iterations: 10, checksum, difference: null, notes: [] }]);
+    expect(jsonLines(stdout)).toEqual([
+      { verified: true, iterations: 10, of: 10, checksum, difference: null, notes: [] },
+    ]);
     expect(digestOf("run")).toEqual(before);
   });
 
@@ -76,6 +78,13 @@ describe("a run", () => {
     expect(stderr).toMatch(
       /^(metrics.jsonl: its last line is cut short\n)?policy.safetensors is that of iteration \d+\n$/,
     );
+  });
+
+  it("is compared as far as was asked", async () => {
+    expect((await verify("run", "--steps", "65")).stdout).toMatch(
+      /^verified: same bytes, the first 3 of 10 iterations, checksum [0-9a-f]{16}\n$/,
+    );
+    expect((await verify("run", "--steps", "320")).stdout).toContain("same bytes, 10 iterations");
   });
 
   it("that was made longer is known by what it was to have at each time", async () => {
@@ -108,8 +117,8 @@ describe("a run", () => {
 
   it("whose last line is cut short is verified to the line before", async () => {
     const run = copyOf("run");
-    for (const name of ["checkpoint.safetensors", "policy.safetensors", "best.safetensors", "evaluations.jsonl"])
-      rmSync(inFolder(run, name));
+    for (const name of ["checkpoint", "policy", "best"]) rmSync(inFolder(run, `${name}.safetensors`));
+    for (const name of ["evaluations.jsonl", "result.json"]) rmSync(inFolder(run, name));
     rewrite(inFolder(run, "config.json"), (text) => text.replace(/"evaluation": \{[^}]*\},/, ""));
     truncateSync(inFolder(run, "metrics.jsonl"), readFileSync(inFolder(run, "metrics.jsonl")).length - 10);
     expect(await verify(run)).toMatchObject({
@@ -198,6 +207,26 @@ describe("what was changed is named", () => {
     const other = copyOf("run");
     rmSync(inFolder(other, "best.safetensors"));
     await expectDifference(other, /^differs: best.safetensors, iteration 10: file is missing, and there when/);
+  });
+
+  it.each([
+    ["meanReturn", /"meanReturn": [^,]*/, '"meanReturn": 500', "500"],
+    ["solvedAtStep", '"solvedAtStep": null', '"solvedAtStep": 64', "64"],
+    ["bestAtStep", /"bestAtStep": \d+/, '"bestAtStep": 1', "1"],
+    ["checksum", /"checksum": "\w{8}/, '"checksum": "00000000', '"00000000'],
+  ])("%s of result.json", async (name, from, to, is) => {
+    const run = copyOf("run");
+    rewrite(inFolder(run, "result.json"), (text) => text.replace(from, to));
+    await expectDifference(run, new RegExp(`^differs: result.json, iteration 10: ${name} is ${is}`));
+  });
+
+  it("a result.json that is none", async () => {
+    const run = copyOf("run");
+    rewrite(inFolder(run, "result.json"), (text) => text.replace('"steps": 320', '"steps": "many"'));
+    expect(await verify(run)).toMatchObject({
+      code: 2,
+      stderr: `proximal: ${run}/result.json: steps: "many" is not an integer of at least 0\n`,
+    });
   });
 
   it("evaluations", async () => {

@@ -1,0 +1,37 @@
+// A run as it is published: what it ran with, what it has come to, and a thinned course of it. That is a few kilobytes,
+// and enough to train it again and compare: a different bit anywhere is a different checksum in the end.
+
+import { ConfigurationError } from "../base/errors.ts";
+import { writeFile } from "../io/files.ts";
+import type { Iteration } from "../ppo/metrics.ts";
+import { encodeLine, published } from "./metrics-file.ts";
+import { encodeResult } from "./result.ts";
+import { encodeConfig } from "./run-config.ts";
+import { makeFolder, RunFolder } from "./run-folder.ts";
+import { Thinned } from "./thinned.ts";
+
+/** More than a curve needs. */
+const LINES = 64;
+
+/**
+ * Publishes a run that has come to its end in a folder of its own, in place of what was published there.
+ * @throws ConfigurationError for a run that has not; FileFormatError where a file cannot be read or written
+ */
+export async function publish(run: RunFolder, path: string): Promise<void> {
+  const config = await run.readConfig();
+  const result = run.readResult();
+  if (result?.thinned) throw new ConfigurationError(`${run.path}: it is published already`);
+  const { lines } = run.readLines("metrics");
+  const last = lines.at(-1);
+  if (last === undefined || result?.steps !== last.steps || last.steps < config.totalSteps)
+    throw new ConfigurationError(`${run.path}: it has not come to its end; go on with it first`);
+  const course = new Thinned<Iteration>(LINES);
+  for (const line of lines) course.add(line);
+  const to = new RunFolder(path);
+  makeFolder(path);
+  const texts = course.elements.map((line) => encodeLine(published(line)));
+  await writeFile(to.file("metrics"), texts.join(""));
+  if (run.has("evaluations")) await writeFile(to.file("evaluations"), run.readText("evaluations"));
+  await writeFile(to.file("result"), encodeResult({ ...result, thinned: true }));
+  await writeFile(to.file("config"), encodeConfig(config));
+}
