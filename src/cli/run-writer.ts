@@ -155,7 +155,10 @@ export class RunWriter {
     if (best === undefined) removeQuietly(this.folder.file("best"));
   }
 
-  /** Writes what the run has come to. @param seconds that this process has trained, which those before it are added to */
+  /**
+   * Writes what the run has come to.
+   * @param seconds that this process has trained, to which those before it are added
+   */
   async saveResult(outcome: Outcome, seconds: number): Promise<void> {
     const spent = seconds + (this.#resultBefore()?.seconds ?? 0);
     const result = { ...outcome, seconds: spent, stepsPerSecond: outcome.steps / spent };
