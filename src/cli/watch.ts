@@ -41,9 +41,9 @@ export async function watch(args: Arguments): Promise<number> {
   if (out !== undefined && (episodes ?? 1) !== 1)
     throw new ConfigurationError(`--episodes: ${episodes} do not go into one file; --seed chooses which one does`);
   const output = standardOutput();
+  const { policy, spec, seed, deterministic } = await chosenPolicy(args);
   if (out === undefined && (!output.isTerminal || process.env.TERM === "dumb"))
     throw new ConfigurationError("watch: this is no terminal that could show it; --out FILE writes it as an SVG");
-  const { policy, spec, seed, deterministic } = await chosenPolicy(args);
   const env = await make<AnyEnv>(spec.id, { seed });
   try {
     expectRender(env, spec.id);

@@ -10,8 +10,12 @@ describe("the name that was probably meant", () => {
     expect(suggestion("cartpole-v1", names)).toBe("did you mean CartPole-v1?");
     expect(suggestion("PENDULUM", names)).toBe("did you mean Pendulum-v1?");
     expect(suggestion("Pendulum", names)).toBe("did you mean Pendulum-v1?");
+    expect(suggestion("pen", names)).toBe("did you mean Pendulum-v1?");
     // A letter inserted, deleted or replaced counts as one.
-    expect(suggestion("abxy", ["abcd"])).toBe("did you mean abcd?");
+    expect(suggestion("abxde", ["abcd"])).toBe("did you mean abcd?");
+    // As does one that is exchanged with the next.
+    expect(suggestion("bacd", ["abcd"])).toBe("did you mean abcd?");
+    expect(suggestion("badc", ["abcd"])).toBe("there are: abcd");
     expect(suggestion("abcdxx", ["abcd"])).toBe("did you mean abcd?");
   });
 
@@ -19,7 +23,8 @@ describe("the name that was probably meant", () => {
     for (const text of ["Pong", "Go", ""]) {
       expect(suggestion(text, names)).toBe("there are: CartPole-v1, Pendulum-v1, MountainCar-v0");
     }
-    expect(suggestion("abxyz", ["abcd"])).toBe("there are: abcd");
+    expect(suggestion("abxy", ["abcd"])).toBe("there are: abcd");
+    expect(suggestion("Pong-v5", ["Ant-v5"])).toBe("there are: Ant-v5");
   });
 
   it("counts those beyond 24", () => {
