@@ -133,6 +133,25 @@ describe("adam", () => {
     expect(count + damage()).toBe(0);
   });
 
+  it("lets moments without a gradient become 0 rather than subnormal", () => {
+    prepare(9);
+    for (let i = 0; i < 9; i++) {
+      put(gradients, i, 0);
+      // 0.9 and 0.999 of these are subnormal but in the odd places.
+      put(m, i, i & 1 ? -1.4e-38 : i & 2 ? -1.2e-38 : 1.2e-38);
+      put(v, i, i & 1 ? 1.2e-38 : 1.176e-38);
+    }
+    const before = get(parameters, 0);
+    adam(parameters, m, v, gradients, settings, 9);
+    let count = 0;
+    for (let i = 0; i < 9; i++) {
+      if (!same(get(m, i), i & 1 ? get(settings, 1) * <f32>-1.4e-38 : 0)) count++;
+      if (!same(get(v, i), i & 1 ? get(settings, 3) * <f32>1.2e-38 : 0)) count++;
+    }
+    expect(count + damage()).toBe(0);
+    expect(get(parameters, 0)).toBe(before);
+  });
+
   it("is NaN for an infinite gradient, whose square no step can be measured by", () => {
     prepare(9);
     put(gradients, 5, Infinity);
