@@ -5,9 +5,24 @@ export interface Point {
   readonly y: number;
 }
 
+/** What lies around a curve at one place. */
+export interface Interval {
+  readonly x: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface Series {
   readonly label: string;
   readonly points: readonly Point[];
+  /** Shaded behind the curve, in its colour. */
+  readonly band?: readonly Interval[];
+}
+
+/** A horizontal line with a label, as at the return at which a task counts as solved. */
+export interface Threshold {
+  readonly y: number;
+  readonly label: string;
 }
 
 export interface Chart {
@@ -15,8 +30,9 @@ export interface Chart {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly series: readonly Series[];
-  /** A horizontal line with a label, as at the return at which a task counts as solved. */
-  readonly threshold?: { readonly y: number; readonly label: string };
+  /** Lines that stay in the background and have one name together. */
+  readonly faint?: { readonly label: string; readonly lines: readonly (readonly Point[])[] };
+  readonly thresholds?: readonly Threshold[];
 }
 
 export interface Axis {
@@ -27,9 +43,10 @@ export interface Axis {
 
 /** The axes of a chart, from 0 or below: x ends with the data, y with a tick. */
 export function axesOf(chart: Chart, xTicks: number, yTicks: number): { readonly x: Axis; readonly y: Axis } {
-  const points = chart.series.flatMap(({ points }) => points);
-  const ys = points.map(({ y }) => y);
-  if (chart.threshold !== undefined) ys.push(chart.threshold.y);
+  const points = [...chart.series.map(({ points }) => points), ...(chart.faint?.lines ?? [])].flat();
+  const bands = chart.series.flatMap(({ band = [] }) => band);
+  const ys = [...points.map(({ y }) => y), ...bands.flatMap(({ low, high }) => [low, high])];
+  for (const { y } of chart.thresholds ?? []) ys.push(y);
   const x = axis([0, ...points.map(({ x }) => x)], xTicks);
   const end = points.reduce((most, { x }) => Math.max(most, x), 0);
   return {

@@ -1,7 +1,9 @@
 // The chart of what runs have learnt.
 
+import { FileFormatError } from "../base/errors.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import { type Chart, drawable, type Series } from "./chart.ts";
+import type { RunFolder } from "./run-folder.ts";
 import { Thinned } from "./thinned.ts";
 
 /** What a learning curve is made of: one point for each iteration. */
@@ -20,6 +22,16 @@ export function courseOf(iterations: readonly Progress[]): Thinned<Progress> {
   return course;
 }
 
+/**
+ * The course of a run that is saved. A last line that is cut short is being written, or was when the run was killed.
+ * @throws FileFormatError
+ */
+export function savedCourse(folder: RunFolder): readonly Progress[] {
+  const { lines, damage } = folder.readLines("metrics");
+  if (damage === undefined || damage.endsWith("cut short")) return courseOf(lines).elements;
+  throw new FileFormatError(`${folder.file("metrics")}: ${damage}`);
+}
+
 /** One run's curve: before its first episode has ended a run has no point. */
 export function seriesOf(label: string, progress: readonly Progress[]): Series {
   const ended = progress.filter(({ meanReturn }) => Number.isFinite(meanReturn));
@@ -33,6 +45,6 @@ export function learningCurve(title: string, series: readonly Series[], spec: En
     xLabel: "environment steps",
     yLabel: "mean return of 100 episodes",
     series,
-    ...(y !== undefined && { threshold: { y, label: `solved at ${y}` } }),
+    ...(y !== undefined && { thresholds: [{ y, label: `solved at ${y}` }] }),
   };
 }

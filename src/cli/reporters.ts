@@ -144,7 +144,7 @@ function statusOf(
 
 function summary(result: Result, curve: Chart, files: string, output: Terminal): string {
   const { solvedAtStep, meanReturn, steps, seconds, stepsPerSecond, bestMeanReturn, bestAtStep } = result;
-  const threshold = curve.threshold?.y;
+  const threshold = curve.thresholds?.[0]?.y;
   const verdict =
     solvedAtStep !== null
       ? output.style(

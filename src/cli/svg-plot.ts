@@ -1,6 +1,6 @@
 // Charts as SVG files that read well on a light page and on a dark one.
 
-import { type Axis, axesOf, type Chart, type Point, shortNumber } from "./chart.ts";
+import { type Axis, axesOf, type Chart, type Interval, type Point, shortNumber, type Threshold } from "./chart.ts";
 import { DARK, escaped, LIGHT, svgPage } from "./svg.ts";
 
 const WIDTH = 760;
@@ -34,17 +34,16 @@ export function svgPlot(chart: Chart): string {
   parts.push(`<text class="middle" x="${fixed(middle)}" y="${HEIGHT - 10}">${escaped(chart.xLabel)}</text>`);
   const height = fixed((MARGIN.top + bottom) / 2);
   parts.push(`<text class="middle" transform="translate(18 ${height}) rotate(-90)">${escaped(chart.yLabel)}</text>`);
-  if (chart.threshold !== undefined) {
-    const at = top(chart.threshold.y);
-    parts.push(`<path class="threshold" d="M${MARGIN.left} ${fixed(at)}H${right}"/>`);
-    parts.push(
-      `<text class="note end" x="${right - 8}" y="${fixed(at + 17)}">${escaped(chart.threshold.label)}</text>`,
-    );
+  for (const [index, { band = [] }] of chart.series.entries()) {
+    if (band.length > 0) parts.push(`<path class="band f${index % COLORS}" d="${outlineOf(band, left, top)}"/>`);
+  }
+  for (const points of chart.faint?.lines ?? []) {
+    if (points.length > 0) parts.push(`<path class="faint" d="${pathOf(points, left, top)}"/>`);
   }
   for (const [index, { points }] of chart.series.entries()) {
     if (points.length > 0) parts.push(`<path class="line c${index % COLORS}" d="${pathOf(points, left, top)}"/>`);
   }
-  if (chart.series.length > 1) parts.push(...legend(chart, right));
+  parts.push(...thresholds(chart.thresholds ?? [], top, right), ...legend(chart, right));
   return svgPage(
     {
       width: WIDTH,
@@ -60,22 +59,45 @@ export function svgPlot(chart: Chart): string {
 
 function style(lines: number): string {
   const rules = ({ page, ink, soft, grid, mark, series }: typeof LIGHT | typeof DARK): string => {
-    const colors = series.slice(0, Math.max(1, lines)).map((color, index) => `.c${index}{stroke:${color}}`);
-    return `.page{fill:${page}}text{fill:${soft}}.head{fill:${ink}}.grid{stroke:${grid}}.axis{stroke:${soft}}.threshold{stroke:${mark}}.note{fill:${mark}}${colors.join("")}`;
+    const colors = series
+      .slice(0, Math.max(1, lines))
+      .map((color, i) => `.c${i}{stroke:${color}}.f${i}{fill:${color}}`);
+    return `.page{fill:${page}}text{fill:${soft}}.head{fill:${ink}}.grid{stroke:${grid}}.axis,.faint{stroke:${soft}}.threshold{stroke:${mark}}.note{fill:${mark};stroke:${page}}${colors.join("")}`;
   };
   return [
     "text{font:13px system-ui,sans-serif}.head{font-size:17px;font-weight:600}.middle{text-anchor:middle}.end{text-anchor:end}",
-    "path{fill:none}.line{stroke-width:2;stroke-linejoin:round}.threshold{stroke-dasharray:6 4}",
+    "path{fill:none}.line{stroke-width:2;stroke-linejoin:round}.threshold{stroke-dasharray:6 4}.note{stroke-width:4;paint-order:stroke}",
+    ".band{fill-opacity:.2}.faint{stroke-opacity:.5;stroke-linejoin:round}",
     rules(LIGHT),
     `@media(prefers-color-scheme:dark){${rules(DARK)}}`,
   ].join("");
 }
 
-function legend(chart: Chart, right: number): string[] {
-  return chart.series.flatMap(({ label }, index) => {
-    const y = HEIGHT - MARGIN.bottom - 14 - 18 * (chart.series.length - 1 - index);
+/** Their labels stand at the left, where curves have not risen yet, and no two at one height. */
+function thresholds(lines: readonly Threshold[], top: (y: number) => number, right: number): string[] {
+  let free = Number.NEGATIVE_INFINITY;
+  return [...lines]
+    .sort((a, b) => b.y - a.y)
+    .flatMap(({ y, label }) => {
+      const at = top(y);
+      const place = Math.max(at - 6, free);
+      free = place + 16;
+      return [
+        `<path class="threshold" d="M${MARGIN.left} ${fixed(at)}H${right}"/>`,
+        `<text class="note" x="${MARGIN.left + 8}" y="${fixed(place)}">${escaped(label)}</text>`,
+      ];
+    });
+}
+
+/** Where there is more than one kind of line. */
+function legend({ series, faint }: Chart, right: number): string[] {
+  const entries = series.map(({ label }, index) => ({ label, kind: `line c${index % COLORS}` }));
+  if (faint !== undefined) entries.push({ label: faint.label, kind: "faint" });
+  if (entries.length === 1) return [];
+  return entries.flatMap(({ label, kind }, index) => {
+    const y = HEIGHT - MARGIN.bottom - 14 - 18 * (entries.length - 1 - index);
     return [
-      `<path class="line c${index % COLORS}" d="M${right - 34} ${y}h22"/>`,
+      `<path class="${kind}" d="M${right - 34} ${y}h22"/>`,
       `<text class="end" x="${right - 42}" y="${y}" dy="0.35em">${escaped(label)}</text>`,
     ];
   });
@@ -85,10 +107,19 @@ function pathOf(points: readonly Point[], left: (x: number) => number, top: (y: 
   return points.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${fixed(left(x))} ${fixed(top(y))}`).join("");
 }
 
+/** Around all that lies between the ends of intervals: out along the upper ones, and back. */
+function outlineOf(band: readonly Interval[], left: (x: number) => number, top: (y: number) => number): string {
+  const upper = band.map(({ x, high }) => ({ x, y: high }));
+  const lower = band.map(({ x, low }) => ({ x, y: low })).reverse();
+  return `${pathOf([...upper, ...lower], left, top)}Z`;
+}
+
 function description(chart: Chart, x: Axis): string {
-  const ends = chart.series.map(({ label, points }) => {
-    const last = points.at(-1);
-    return last === undefined ? `${label} has no points` : `${label} ends at ${shortNumber(last.y)}`;
+  const ends = chart.series.map(({ label, points, band }) => {
+    const [last, around] = [points.at(-1), band?.at(-1)];
+    if (last === undefined) return `${label} has no points`;
+    const from = around === undefined ? "" : ` (${shortNumber(around.low)} to ${shortNumber(around.high)})`;
+    return `${label} ends at ${shortNumber(last.y)}${from}`;
   });
   return `${chart.yLabel} over ${shortNumber(x.to)} ${chart.xLabel}: ${ends.join("; ")}.`;
 }

@@ -1,7 +1,7 @@
 // Charts and sparklines in a terminal.
 
 import { BrailleCanvas } from "./braille.ts";
-import { axesOf, type Chart, shortNumber } from "./chart.ts";
+import { axesOf, type Chart, type Point, shortNumber } from "./chart.ts";
 
 const LEVELS = "▁▂▃▄▅▆▇█";
 
@@ -17,20 +17,32 @@ export function terminalPlot(chart: Chart, width: number, height: number): strin
   const row = (value: number): number => (1 - (value - y.from) / (y.to - y.from)) * (4 * rows - 1);
   const dot = (left: number, top: number): void => dots.dot(Math.round(left), Math.round(top));
 
-  if (chart.threshold !== undefined) {
-    for (let c = 0; c < 2 * columns; c += 4) dot(c, row(chart.threshold.y));
-  }
-  for (const { points } of chart.series) {
+  /** A dot at every so many places along a line. */
+  const line = (points: readonly Point[], every: number): void => {
+    let place = 0;
     for (const [index, point] of points.entries()) {
       const before = points[index - 1] ?? point;
-      const steps = Math.ceil(
-        Math.max(Math.abs(column(point.x) - column(before.x)), Math.abs(row(point.y) - row(before.y)), 1),
-      );
-      for (let step = 0; step <= steps; step++) {
+      const [across, down] = [column(point.x) - column(before.x), row(point.y) - row(before.y)];
+      const steps = Math.ceil(Math.max(Math.abs(across), Math.abs(down), 1));
+      for (let step = 1; step <= steps; step++) {
         const share = step / steps;
-        dot(column(before.x + share * (point.x - before.x)), row(before.y + share * (point.y - before.y)));
+        if (place++ % every === 0) dot(column(before.x) + share * across, row(before.y) + share * down);
       }
     }
+  };
+  const end = 2 * columns;
+  for (const { y } of chart.thresholds ?? []) for (let c = 0; c < end; c += 4) dot(c, row(y));
+  for (const points of chart.faint?.lines ?? []) line(points, 4);
+  for (const { points, band = [] } of chart.series) {
+    line(points, 1);
+    line(
+      band.map(({ x, low }) => ({ x, y: low })),
+      2,
+    );
+    line(
+      band.map(({ x, high }) => ({ x, y: high })),
+      2,
+    );
   }
 
   const tickRows = new Map(y.ticks.map((tick, index) => [Math.round(row(tick)) >> 2, labels[index] as string]));

@@ -12,7 +12,7 @@ const chartOf = (points: readonly [number, number][], threshold?: number): Chart
   xLabel: "steps",
   yLabel: "return",
   series: [{ label: "<one>", points: points.map(([x, y]) => ({ x, y })) }],
-  ...(threshold !== undefined && { threshold: { y: threshold, label: "solved" } }),
+  ...(threshold !== undefined && { thresholds: [{ y: threshold, label: "solved" }] }),
 });
 const line = chartOf(
   [
