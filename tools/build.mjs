@@ -4,7 +4,7 @@
 //   assembly/      ------------------------------------------->  src/engine/generated/{kernels,build}.ts       (types)
 //   src/worker/    -vite->   src/worker/generated/script.ts                          (the script of a thread, as text)
 //   src/           --tsc-->  dist/ with declarations, and dist/kernels/*.wasm                          (to be fetched)
-//   bench/, test/  --tsc-->  build/scripts/                                                       (for tools/run.mjs)
+//   bench/, test/, tools/results/  --tsc-->  build/scripts/                                       (for tools/run.mjs)
 // The types of the kernels are made by kernel-types.mjs, the text of a module by kernel-text.mjs. Only Node's built-ins
 // are used here, and vite where the script of a thread is made.
 
@@ -272,13 +272,14 @@ export async function build() {
 }
 
 /**
- * Compiles the scripts of bench/ and test/ where they are out of date. They import the package, which has to be built.
+ * Compiles the scripts of bench/, test/ and tools/results/ where they are out of date. They import the package, which has to be built.
  */
 export async function buildScripts() {
   const hash = hashOf(
     [
       "bench",
       "test",
+      "tools/results",
       "tools/fit/ulp.json",
       "src",
       "tsconfig.json",

@@ -1,6 +1,6 @@
 // @ts-check
-// Runs a script of bench/ or test/. They are TypeScript, which the lowest Node that package.json admits does not read:
-// what is out of date of the package and of the scripts is built first.
+// Runs a script of bench/, test/ or tools/results/. They are TypeScript, which the lowest Node that package.json admits
+// does not read: what is out of date of the package and of the scripts is built first.
 //   node tools/run.mjs bench/main.ts [argument ...]
 
 import { existsSync } from "node:fs";
@@ -14,7 +14,7 @@ await runMain(async () => {
   await build();
   await buildScripts();
   if (!source.endsWith(".ts") || !existsSync(script))
-    throw new SetupError(`"${source}" is no script of bench/ or test/`);
+    throw new SetupError(`"${source}" is no script of bench/, test/ or tools/results/`);
 });
 if (process.exitCode === undefined) {
   process.argv.splice(1, 2, script);

@@ -5,7 +5,7 @@
 import { Resampling } from "./resampling.ts";
 
 /** How often an interval draws as many values with replacement as there are. */
-const RESAMPLES = 2000;
+export const RESAMPLES = 2000;
 
 /** The mean, summed from the left. */
 export function meanOf(values: ArrayLike<number>): number {
@@ -69,7 +69,7 @@ function middleOf(sorted: Float64Array): Float64Array {
 }
 
 /** The value below which such a share of them lies, linear between two: numpy.quantile. */
-function quantileOf(sorted: Float64Array, share: number): number {
+export function quantileOf(sorted: ArrayLike<number>, share: number): number {
   const place = share * (sorted.length - 1);
   const [below, above] = [Math.floor(place), Math.ceil(place)].map((index) => sorted[index] as number) as [
     number,
