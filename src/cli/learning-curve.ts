@@ -38,7 +38,7 @@ export function seriesOf(label: string, progress: readonly Progress[]): Series {
   return { label, points: ended.map(({ steps, meanReturn }) => ({ x: steps, y: drawable(meanReturn) })) };
 }
 
-export function learningCurve(title: string, series: readonly Series[], spec: EnvSpec | undefined): Chart {
+export function learningCurve(title: string, series: readonly Series[], spec?: EnvSpec): Chart {
   const y = spec?.rewardThreshold;
   return {
     title,

@@ -102,15 +102,20 @@ export class RunFolder {
    * @throws FileFormatError, also where its data has changed; UnknownEnvironmentError
    */
   async readConfig(): Promise<RunConfig> {
-    const path = this.file("config");
-    const text = readText(path);
-    const config = within(path, () => decodeConfig(text));
+    const config = this.decodeConfig();
     const { env, versions } = config;
     const { data } = await registerEnvironment(env);
     if (data === versions.data) return config;
     throw new FileFormatError(
-      `${path}: ${env} is ${data} now; it has to be what the run was made with, ${versions.data}`,
+      `${this.file("config")}: ${env} is ${data} now; it has to be what the run was made with, ${versions.data}`,
     );
+  }
+
+  /** What the run was started with, of whatever environment. @throws FileFormatError */
+  decodeConfig(): RunConfig {
+    const path = this.file("config");
+    const text = readText(path);
+    return within(path, () => decodeConfig(text));
   }
 
   /** What it has come to; undefined where no training of it has ended in order. @throws FileFormatError */

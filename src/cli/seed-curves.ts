@@ -2,6 +2,7 @@
 
 import { ConfigurationError } from "../base/errors.ts";
 import { interquartileMeanInterval, interquartileMeanOf } from "../base/statistics.ts";
+import type { EnvSpec } from "../envs/env.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { registerEnvironment } from "./families.ts";
 import { learningCurve, savedCourse, seriesOf } from "./learning-curve.ts";
@@ -26,20 +27,18 @@ export async function seedChart(folders: readonly SeedFolder[]): Promise<Chart> 
       throw new ConfigurationError(`plot: ${other.path} is of ${other.env}, ${first.path} of ${env}; plot them apart`);
   }
   const spec = await registerEnvironment(env);
-  if (others.length === 0) {
-    const { runs } = first;
-    const many = counted(runs.length, "seed");
-    const chart = learningCurve(
-      `${env}, ${many}`,
-      [seedSeries(`interquartile mean of ${many}, 95% interval`, runs)],
-      spec,
-    );
-    return { ...chart, faint: { label: "each seed", lines: runs } };
-  }
+  if (others.length === 0) return seedsChart(env, first.runs, spec);
   const series = trainings.map(({ path, runs }) =>
     seedSeries(`${printable(path)}, ${counted(runs.length, "seed")}`, runs),
   );
   return learningCurve(`${env}, interquartile mean and 95% interval over seeds`, series, spec);
+}
+
+/** The runs of several seeds, faint, and in front of them what they come to. */
+export function seedsChart(name: string, runs: readonly (readonly Point[])[], spec?: EnvSpec): Chart {
+  const many = counted(runs.length, "seed");
+  const series = seedSeries(`interquartile mean of ${many}, 95% interval`, runs);
+  return { ...learningCurve(`${name}, ${many}`, [series], spec), faint: { label: "each seed", lines: runs } };
 }
 
 interface Training {

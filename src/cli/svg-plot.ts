@@ -73,14 +73,14 @@ function style(lines: number): string {
   ].join("");
 }
 
-/** Their labels stand at the left, where curves have not risen yet, and no two at one height. */
+/** Their labels stand at the left, where curves have not risen yet: above the line, or below where another's is there. */
 function thresholds(lines: readonly Threshold[], top: (y: number) => number, right: number): string[] {
   let free = Number.NEGATIVE_INFINITY;
   return [...lines]
     .sort((a, b) => b.y - a.y)
     .flatMap(({ y, label }) => {
       const at = top(y);
-      const place = Math.max(at - 6, free);
+      const place = at - 6 >= free ? at - 6 : Math.max(at + 15, free);
       free = place + 16;
       return [
         `<path class="threshold" d="M${MARGIN.left} ${fixed(at)}H${right}"/>`,

@@ -1,0 +1,62 @@
+// What the runs of a task come to, and how that stands beside what others have published.
+
+import { interquartileMeanInterval, interquartileMeanOf, meanOf, stdOf } from "../../src/base/statistics.ts";
+import type { PublishedRun, TaskResults } from "./published.ts";
+
+/** Of all seeds of a task, at a number of steps. */
+export interface Figures {
+  /** The last line of each run at or before the stated steps: of how many. */
+  readonly steps: number;
+  /** By seed, the mean return of the last 100 training episodes. */
+  readonly returns: readonly number[];
+  readonly mean: number;
+  readonly deviation: number;
+  readonly interquartileMean: number;
+  readonly interval: readonly [low: number, high: number];
+}
+
+/** Undefined where a run does not go that far, or has no episode behind it by then. */
+export function figuresAt(runs: readonly PublishedRun[], steps: number): Figures | undefined {
+  const lines = runs.map(({ config, lines }) =>
+    config.totalSteps < steps ? undefined : lines.filter((line) => line.steps <= steps).at(-1),
+  );
+  const returns = lines.map((line) => line?.meanReturn ?? Number.NaN);
+  if (returns.length === 0 || !returns.every(Number.isFinite)) return undefined;
+  return {
+    steps: Math.min(...lines.map((line) => line?.steps as number)),
+    returns,
+    mean: meanOf(returns),
+    deviation: stdOf(returns),
+    interquartileMean: interquartileMeanOf(returns),
+    interval: interquartileMeanInterval(returns),
+  };
+}
+
+/** Steps that all runs of a task have been trained for. */
+export function lengthOf(runs: readonly PublishedRun[]): number {
+  return Math.min(...runs.map(({ config }) => config.totalSteps));
+}
+
+/** The tasks over which scores can be counted, each with its scores by seed. */
+export interface Suite {
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly steps: number;
+    readonly zero: number;
+    readonly one: number;
+  }[];
+  /** By task, of as many seeds each: 0 is what drawn actions get, 1 the task's last goal that its runs went for. */
+  readonly scores: readonly (readonly number[])[];
+}
+
+export function suiteOf(results: readonly TaskResults[]): Suite {
+  const rows = results.flatMap(({ task: { name, random, goals }, runs }) => {
+    const reached = goals.flatMap((goal) => ({ goal, figures: figuresAt(runs, goal.steps) }));
+    const { goal, figures } = reached.filter((each) => each.figures !== undefined).at(-1) ?? {};
+    if (goal === undefined || figures === undefined || random === undefined) return [];
+    const scores = figures.returns.map((value) => (value - random) / (goal.figure - random));
+    return [{ task: { name, steps: goal.steps, zero: random, one: goal.figure }, scores }];
+  });
+  const seeds = Math.min(...rows.map(({ scores }) => scores.length));
+  return { tasks: rows.map(({ task }) => task), scores: rows.map(({ scores }) => scores.slice(0, seeds)) };
+}
