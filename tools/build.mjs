@@ -272,7 +272,8 @@ export async function build() {
 }
 
 /**
- * Compiles the scripts of bench/, test/ and tools/results/ where they are out of date. They import the package, which has to be built.
+ * Compiles the scripts of bench/, test/ and tools/results/ where they are out of date. They import the package, which
+ * has to be built.
  */
 export async function buildScripts() {
   const hash = hashOf(

@@ -73,7 +73,7 @@ function style(lines: number): string {
   ].join("");
 }
 
-/** Their labels stand at the left, where curves have not risen yet: above the line, or below where another's is there. */
+/** Their labels stand at the left, where curves have not risen yet: above the line, or below it where one is there. */
 function thresholds(lines: readonly Threshold[], top: (y: number) => number, right: number): string[] {
   let free = Number.NEGATIVE_INFINITY;
   return [...lines]

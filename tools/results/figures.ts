@@ -2,6 +2,7 @@
 
 import { interquartileMeanInterval, interquartileMeanOf, meanOf, stdOf } from "../../src/base/statistics.ts";
 import type { PublishedRun, TaskResults } from "./published.ts";
+import type { Task } from "./tasks.ts";
 
 /** Of all seeds of a task, at a number of steps. */
 export interface Figures {
@@ -30,6 +31,11 @@ export function figuresAt(runs: readonly PublishedRun[], steps: number): Figures
     interquartileMean: interquartileMeanOf(returns),
     interval: interquartileMeanInterval(returns),
   };
+}
+
+/** At which the page looks: where a goal is, and at the end. */
+export function stepsOf({ goals, totalSteps }: Task): number[] {
+  return [...new Set([...goals.map(({ steps }) => steps), totalSteps])].sort((a, b) => a - b);
 }
 
 /** Steps that all runs of a task have been trained for. */

@@ -2,7 +2,7 @@
 
 import { duration, grouped } from "#cli/numbers";
 import { meanOf, RESAMPLES } from "../../src/base/statistics.ts";
-import { type Figures, figuresAt, lengthOf, type Suite } from "./figures.ts";
+import { type Figures, figuresAt, lengthOf, type Suite, stepsOf } from "./figures.ts";
 import type { PublishedRun, TaskResults } from "./published.ts";
 import { aggregates, type Estimate, estimate, probabilityOfImprovement } from "./statistics.ts";
 import { hardware, systems, type Task } from "./tasks.ts";
@@ -138,7 +138,7 @@ function section({ task, runs }: TaskResults): string {
 function figuresTable(task: Task, runs: readonly PublishedRun[]): string {
   return table({
     columns: ["by steps", "last line", "seeds", "mean ± std", "IQM (95% interval)", "least", "most"],
-    rows: task.steps.map((steps) => {
+    rows: stepsOf(task).map((steps) => {
       const figures = figuresAt(runs, steps);
       if (figures === undefined) return [grouped(steps), "not run this far", "", "", "", "", ""];
       const {

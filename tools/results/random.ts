@@ -10,10 +10,11 @@ import { tasks } from "./tasks.ts";
 const EPISODES = 100;
 
 for (const family of [box2d, minatar, mujoco]) register(...family);
-const random = new PCG64(await Engine.create(), 1);
+const engine = await Engine.create();
 for (const { name, env: id } of tasks) {
   if (id.startsWith("gymnasium:") || (process.argv.length > 2 && !process.argv.includes(name))) continue;
   const env = await make(id, { seed: 1 });
+  const random = new PCG64(engine, 1);
   let total = 0;
   for (let episode = 0; episode < EPISODES; episode++) {
     env.reset();
