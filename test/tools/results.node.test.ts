@@ -8,8 +8,8 @@ import { interquartileMeanInterval } from "../../src/base/statistics.ts";
 import { publish } from "../../src/cli/published-run.ts";
 import { RunFolder } from "../../src/cli/run-folder.ts";
 import { figuresAt, suiteOf } from "../../tools/results/figures.ts";
+import { filesOf } from "../../tools/results/files.ts";
 import { readResults } from "../../tools/results/published.ts";
-import { reportOf } from "../../tools/results/report.ts";
 import { aggregates } from "../../tools/results/statistics.ts";
 import { type Task, tasks } from "../../tools/results/tasks.ts";
 import { emptyFolder } from "../cli/run.ts";
@@ -17,7 +17,7 @@ import { emptyFolder } from "../cli/run.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 it("the page of results/ is the one that its runs make", () => {
-  const files = reportOf(join(root, "results"));
+  const files = filesOf(join(root, "results"));
   for (const [path, text] of files)
     expect(existsSync(path) && readFileSync(path, "utf8") === text, `${path}: npm run results -- --report`).toBe(true);
 });
@@ -71,7 +71,7 @@ describe("of published runs", () => {
   };
   const absent: Task = { ...cartPole, name: "Absent" };
   const all = [cartPole, mountain, absent];
-  const page = () => reportOf(results, all).get(inResults("README.md")) as string;
+  const page = () => filesOf(results, all).get(inResults("README.md")) as string;
   const section = (name: string) => page().split(`\n## ${name}\n`)[1]?.split("\n## ")[0] as string;
 
   async function trainAndPublish(task: Task, seed: number, ...options: string[]) {
@@ -164,8 +164,8 @@ describe("of published runs", () => {
   });
 
   it("is the same to the byte when it is made again, with a picture for each task and one for all", () => {
-    const files = reportOf(results, all);
-    expect([...files]).toEqual([...reportOf(results, all)]);
+    const files = filesOf(results, all);
+    expect([...files]).toEqual([...filesOf(results, all)]);
     expect([...files.keys()].sort()).toEqual(
       ["Hills/curve.svg", "Poles/curve.svg", "README.md", "profile.svg"].map((path) => inResults(path)),
     );
@@ -179,10 +179,10 @@ describe("of published runs", () => {
   });
 
   it("needs no folder at all, and two tasks for what is said of all together", () => {
-    const files = reportOf(join(folder.path, "nowhere"), all);
+    const files = filesOf(join(folder.path, "nowhere"), all);
     expect([...files.keys()]).toEqual([join(folder.path, "nowhere", "README.md")]);
     expect([...files.values()][0]).toContain("No task has been run yet.");
-    expect([...reportOf(results, [{ ...cartPole, random: undefined as never }, mountain]).keys()]).toHaveLength(3);
+    expect([...filesOf(results, [{ ...cartPole, random: undefined as never }, mountain]).keys()]).toHaveLength(3);
   });
 
   it.each([
@@ -257,7 +257,7 @@ describe("of published runs", () => {
     writeFileSync(path, after);
     let said = "";
     try {
-      reportOf(results, all);
+      filesOf(results, all);
     } catch (error) {
       said = (error as Error).message;
     }

@@ -1,7 +1,7 @@
 // The tasks of results/, what each is to come to, and what others have published for it.
 //
-// A figure is of the environment's version beside it, and of the way of looking that its system has: returns of training
-// episodes, whose actions are drawn, or of episodes that only evaluate. The two are not the same figure.
+// A figure is of the environment's version beside it, and of what its system looked at: returns of training, where
+// actions are drawn, or episodes that only evaluate. The two are not the same figure.
 
 /** What somebody has published. */
 interface Anchor {
@@ -115,7 +115,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Hopper-v4", env: "Hopper-v4", totalSteps: 3 * M, random: 16.33 },
+    ...{ name: "Hopper-v4", env: "Hopper-v4", totalSteps: 3 * M, random: 19.31 },
     goals: [
       { steps: M, figure: 2609, from: "Tianshou at 1 M" },
       { steps: 3 * M, figure: 3128, from: "Tianshou at 3 M" },
@@ -128,7 +128,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Walker2d-v4", env: "Walker2d-v4", totalSteps: 3 * M, random: 1.947 },
+    ...{ name: "Walker2d-v4", env: "Walker2d-v4", totalSteps: 3 * M, random: 2.622 },
     goals: [
       { steps: M, figure: 3589, from: "Tianshou at 1 M" },
       { steps: 3 * M, figure: 4896, from: "Tianshou at 3 M" },
@@ -141,7 +141,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Ant-v4", env: "Ant-v4", totalSteps: 3 * M, random: -58.61 },
+    ...{ name: "Ant-v4", env: "Ant-v4", totalSteps: 3 * M, random: -42.53 },
     goals: [
       { steps: M, figure: 1023, from: "Tianshou v2 at 1 M" },
       { steps: 3 * M, figure: 3457, from: "Tianshou v2, its best point" },
@@ -155,7 +155,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Humanoid-v4", env: "Humanoid-v4", totalSteps: 3 * M, random: 123.8 },
+    ...{ name: "Humanoid-v4", env: "Humanoid-v4", totalSteps: 3 * M, random: 116.3 },
     goals: [
       { steps: M, figure: 926, from: "set for this page" },
       { steps: 3 * M, figure: 1360, from: "Tianshou at 3 M" },
@@ -166,7 +166,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Swimmer-v4", env: "Swimmer-v4", totalSteps: M, random: -0.2553 },
+    ...{ name: "Swimmer-v4", env: "Swimmer-v4", totalSteps: M, random: 0.006388 },
     goals: [{ steps: M, figure: 281.6, from: "Stable-Baselines3 zoo at 1 M" }],
     anchors: [
       ...tianshou("v3", [66.7, 99.1], [81.4, 96]),
@@ -175,7 +175,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Reacher-v4", env: "Reacher-v4", totalSteps: M, random: -42.95 },
+    ...{ name: "Reacher-v4", env: "Reacher-v4", totalSteps: M, random: -43.49 },
     goals: [{ steps: M, figure: -4.1, from: "Tianshou at 1 M" }],
     anchors: [
       ...tianshou("v2", [-4.1, 0.3], [-3.7, 0.3]),
@@ -183,7 +183,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "InvertedPendulum-v4", env: "InvertedPendulum-v4", totalSteps: M, random: 5.87 },
+    ...{ name: "InvertedPendulum-v4", env: "InvertedPendulum-v4", totalSteps: M, random: 6.14 },
     goals: [{ steps: M, figure: 1000, from: "Tianshou at 1 M" }],
     anchors: [
       ...tianshou("v2", [1000, 0]),
@@ -192,7 +192,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "InvertedDoublePendulum-v4", env: "InvertedDoublePendulum-v4", totalSteps: M, random: 53.38 },
+    ...{ name: "InvertedDoublePendulum-v4", env: "InvertedDoublePendulum-v4", totalSteps: M, random: 58.04 },
     goals: [{ steps: M, figure: 9231.3, from: "Tianshou at 1 M" }],
     anchors: [
       ...tianshou("v2", [9231.3, 270.4]),
@@ -200,7 +200,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Pusher-v4", env: "Pusher-v4", totalSteps: M, random: -149.6 },
+    ...{ name: "Pusher-v4", env: "Pusher-v4", totalSteps: M, random: -149.8 },
     goals: [{ steps: M, figure: -40.38, from: "CleanRL at 1 M" }],
     anchors: [cleanRL(-40.38, 7.15), cleanRL8(-30.35, 6.43), slm("v5", 4 * M, -49.59)],
   },
@@ -213,7 +213,7 @@ const mujoco: readonly Task[] = [
 
 const classicControl: readonly Task[] = [
   {
-    ...{ name: "CartPole-v1", env: "CartPole-v1", totalSteps: 100 * K },
+    ...{ name: "CartPole-v1", env: "CartPole-v1", totalSteps: 100 * K, random: 20.67 },
     goals: [{ steps: 100 * K, figure: 500, from: "Stable-Baselines3 zoo at 100 k" }],
     anchors: [
       ...[by("CleanRL", "v1", 500 * K, 3, 490.04, 6.12)],
@@ -222,7 +222,7 @@ const classicControl: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Acrobot-v1", env: "Acrobot-v1", totalSteps: M },
+    ...{ name: "Acrobot-v1", env: "Acrobot-v1", totalSteps: M, random: -499.5 },
     goals: [
       { steps: 300 * K, figure: -81.28, from: "SLM-Lab at 300 k" },
       { steps: M, figure: -73.506, from: "Stable-Baselines3 zoo at 1 M" },
@@ -234,7 +234,7 @@ const classicControl: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "MountainCar-v0", env: "MountainCar-v0", totalSteps: M },
+    ...{ name: "MountainCar-v0", env: "MountainCar-v0", totalSteps: M, random: -200 },
     goals: [{ steps: M, figure: -110.423, from: "Stable-Baselines3 zoo at 1 M" }],
     anchors: [
       ...[by("CleanRL", "v0", 500 * K, 3, -200, 0), by("OpenAI baselines, run again", "v0", 500 * K, 3, -200, 0)],
@@ -242,12 +242,12 @@ const classicControl: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "MountainCarContinuous-v0", env: "MountainCarContinuous-v0", totalSteps: 200 * K },
+    ...{ name: "MountainCarContinuous-v0", env: "MountainCarContinuous-v0", totalSteps: 200 * K, random: -33.34 },
     goals: [{ steps: 20 * K, figure: 88.343, from: "Stable-Baselines3 zoo at 20 k" }],
     anchors: [zoo("v0", 20 * K, 88.343, 2.572)],
   },
   {
-    ...{ name: "Pendulum-v1", env: "Pendulum-v1", totalSteps: 300 * K },
+    ...{ name: "Pendulum-v1", env: "Pendulum-v1", totalSteps: 300 * K, random: -1192 },
     goals: [
       { steps: 100 * K, figure: -172.225, from: "Stable-Baselines3 zoo at 100 k" },
       { steps: 300 * K, figure: -151.08, from: "CleanRL's RPO at 8 M" },
@@ -261,7 +261,7 @@ const classicControl: readonly Task[] = [
 
 const box2d: readonly Task[] = [
   {
-    ...{ name: "LunarLander-v3", env: "LunarLander-v3", totalSteps: M },
+    ...{ name: "LunarLander-v3", env: "LunarLander-v3", totalSteps: M, random: -180.6 },
     goals: [
       { steps: 300 * K, figure: 183.3, from: "SLM-Lab at 300 k" },
       { steps: M, figure: 242.119, from: "Stable-Baselines3 zoo at 1 M" },
@@ -269,7 +269,7 @@ const box2d: readonly Task[] = [
     anchors: [zoo("v2", M, 242.119, 31.823), slm("v3", 300 * K, 183.3)],
   },
   {
-    ...{ name: "LunarLanderContinuous-v3", env: "LunarLanderContinuous-v3", totalSteps: M },
+    ...{ name: "LunarLanderContinuous-v3", env: "LunarLanderContinuous-v3", totalSteps: M, random: -240.4 },
     goals: [
       { steps: 300 * K, figure: 132.58, from: "SLM-Lab at 300 k" },
       { steps: M, figure: 270.863, from: "Stable-Baselines3 zoo at 1 M" },
@@ -277,7 +277,7 @@ const box2d: readonly Task[] = [
     anchors: [zoo("v2", M, 270.863, 32.072), slm("v3", 300 * K, 132.58)],
   },
   {
-    ...{ name: "BipedalWalker-v3", env: "BipedalWalker-v3", totalSteps: 5 * M },
+    ...{ name: "BipedalWalker-v3", env: "BipedalWalker-v3", totalSteps: 5 * M, random: -100.7 },
     goals: [{ steps: 5 * M, figure: 287.939, from: "Stable-Baselines3 zoo at 5 M" }],
     anchors: [
       ...[zoo("v3", 5 * M, 287.939, 2.448), cleanRL8(172.12, 96.05, "v3")],
@@ -285,20 +285,25 @@ const box2d: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "BipedalWalkerHardcore-v3", env: "BipedalWalkerHardcore-v3", totalSteps: 100 * M },
+    ...{ name: "BipedalWalkerHardcore-v3", env: "BipedalWalkerHardcore-v3", totalSteps: 100 * M, random: -107.7 },
     goals: [{ steps: 100 * M, figure: 122.374, from: "Stable-Baselines3 zoo at 100 M" }],
     anchors: [zoo("v3", 100 * M, 122.374, 117.605)],
   },
 ];
 
-const miniature = (game: string, figure: number): Task => ({
-  ...{ name: `MinAtar-${game}`, env: `MinAtar/${game}-v1`, totalSteps: 10 * M },
+const miniature = (game: string, figure: number, random: number): Task => ({
+  ...{ name: `MinAtar-${game}`, env: `MinAtar/${game}-v1`, totalSteps: 10 * M, random },
   goals: [{ steps: 10 * M, figure, from: "gymnax at 10 M" }],
   anchors: [gymnax(10 * M, figure)],
 });
 
 const games: readonly Task[] = [
-  ...[miniature("Asterix", 15), miniature("Breakout", 28), miniature("Freeway", 58), miniature("SpaceInvaders", 131)],
+  ...[
+    miniature("Asterix", 15, 0.48),
+    miniature("Breakout", 28, 0.31),
+    miniature("Freeway", 58, 0.39),
+    miniature("SpaceInvaders", 131, 4.72),
+  ],
   {
     ...{ name: "Pong", env: "gymnasium:ALE/Pong-v5", totalSteps: 10 * M },
     goals: [{ steps: 10 * M, figure: 20.7, from: "the PPO paper at 10 M" }],
