@@ -14,7 +14,8 @@ import { packageVersion } from "./package-version.ts";
 import { plot, plotCommand } from "./plot.ts";
 import { presetsCommand, showPresets } from "./presets.ts";
 import { printable } from "./text.ts";
-import { chosenPreset, train, trainCommand } from "./train.ts";
+import { train, trainCommand } from "./train.ts";
+import { chosenPreset } from "./training/start.ts";
 import { verify, verifyCommand } from "./verify.ts";
 import { watch, watchCommand } from "./watch.ts";
 

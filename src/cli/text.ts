@@ -11,13 +11,23 @@ export function printable(text: string): string {
 }
 
 /** A command line of this program that can be pasted, called as it was called this time. */
-export function pasteable(args: readonly string[]): string {
+function pasteable(args: readonly string[]): string {
   const [node, program = ""] = process.argv;
   const isCalledByName = basename(program, ".js") === basename(program);
   const byNode = [node === process.execPath ? "node" : (node as string), relative(".", program)];
   const called =
     process.env.npm_command === "exec" ? ["npx", "proximal"] : isCalledByName ? [basename(program)] : byNode;
   return [...called, ...args].map(quoted).join(" ");
+}
+
+/** How one goes on with what is in a folder. */
+export function goOnWith(folder: string): string {
+  return `go on with: ${pasteable(["train", "--resume", asOperand(folder)])}`;
+}
+
+/** A path as a command line takes it: what begins with a dash would be an option. */
+export function asOperand(path: string): string {
+  return path.startsWith("-") ? `./${path}` : path;
 }
 
 /** A word as a shell takes it. */
