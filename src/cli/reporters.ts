@@ -4,6 +4,7 @@
 import type { Iteration } from "../ppo/metrics.ts";
 import { type Chart, shortNumber } from "./chart.ts";
 import type { Evaluation } from "./evaluations.ts";
+import { LiveLines } from "./live-lines.ts";
 import { duration, grouped } from "./numbers.ts";
 import type { Result } from "./result.ts";
 import type { Terminal } from "./terminal.ts";
@@ -29,6 +30,11 @@ export interface Reporter {
   /** Takes a display away that would otherwise stay unfinished. */
   clear(): void;
   end(result: Result, curve: Chart, files: string): void;
+}
+
+/** Whether lines can be written anew in place there. */
+export function canBeRedrawn(output: Terminal): boolean {
+  return output.isTerminal && process.env.TERM !== "dumb" && output.width >= 40;
 }
 
 export function jsonReporter(output: Terminal): Reporter {
@@ -63,19 +69,13 @@ export function lineReporter(output: Terminal): Reporter {
 }
 
 /** Far more than a line has characters. */
-const KEPT_RETURNS = 1000;
+export const KEPT_RETURNS = 1000;
 
 /** Redrawn in place, at most ten times a second. */
 export function liveReporter(output: Terminal): Reporter {
   const returns = new Thinned<number>(KEPT_RETURNS);
+  const lines = new LiveLines(output);
   let drawnAt = Number.NEGATIVE_INFINITY;
-  let isDrawn = false;
-  const clear = (): void => {
-    if (isDrawn) output.write("\r\x1b[1A\x1b[J\x1b[?25h");
-    isDrawn = false;
-  };
-  // Whatever ends the process, the cursor comes back.
-  process.once("exit", clear);
   return {
     begin: (text) => output.write(`${printable(text)}\n`),
     iteration(iteration, pace) {
@@ -84,18 +84,16 @@ export function liveReporter(output: Terminal): Reporter {
       if (now - drawnAt < 100) return;
       drawnAt = now;
       const width = Math.max(40, Math.min(output.width, 120));
-      const text = `${isDrawn ? "\r\x1b[1A" : "\x1b[?25l"}\x1b[J${display(iteration, pace, returns.elements, width, output)}`;
-      isDrawn = true;
-      output.write(text);
+      lines.show(display(iteration, pace, returns.elements, width, output));
     },
     evaluation: () => {},
     note(text) {
-      clear();
+      lines.clear();
       output.write(`${printable(text)}\n`);
     },
-    clear,
+    clear: () => lines.clear(),
     end(result, curve, files) {
-      clear();
+      lines.clear();
       output.write(summary(result, curve, files, output));
     },
   };
@@ -108,23 +106,32 @@ function display(
   returns: readonly number[],
   width: number,
   output: Terminal,
-): string {
+): string[] {
   const share = Math.min(1, iteration.steps / pace.totalSteps);
-  const percent = `${Math.floor(100 * share)}%`.padStart(4);
+  const percent = percentOf(share);
   const curveWidth = Math.floor(width / 3);
   const barWidth = width - curveWidth - percent.length - 3;
-  const filled = Math.round(share * barWidth);
-  const bar = output.style("green", "━".repeat(filled)) + output.style("gray", "─".repeat(barWidth - filled));
+  const bar = barOf(share, barWidth, output);
   const curve = output.style("cyan", sparkline(returns, curveWidth));
   // Room for the ^C that a terminal may add, which would otherwise begin a third line.
   const room = width - 3;
   const status = statusOf(iteration, pace);
   const fitting = status.length <= room ? status : statusOf(iteration, pace, rounded).slice(0, room);
-  return `${bar}${percent}  ${curve}\n${fitting}`;
+  return [`${bar}${percent}  ${curve}`, fitting];
+}
+
+export function percentOf(share: number): string {
+  return `${Math.floor(100 * share)}%`.padStart(4);
+}
+
+/** A line of so many characters of which a share is filled. */
+export function barOf(share: number, width: number, output: Terminal): string {
+  const filled = Math.round(share * width);
+  return output.style("green", "━".repeat(filled)) + output.style("gray", "─".repeat(width - filled));
 }
 
 /** 9,999 as it is, 123456 as "123k". */
-const rounded = (value: number): string => (value < 10_000 ? grouped(value) : shortNumber(value));
+export const rounded = (value: number): string => (value < 10_000 ? grouped(value) : shortNumber(value));
 
 function statusOf(
   iteration: Iteration,
@@ -180,6 +187,6 @@ function words(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function fixed(value: number): string {
+export function fixed(value: number): string {
   return Number.isFinite(value) ? value.toFixed(1) : "-";
 }

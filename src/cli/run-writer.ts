@@ -51,7 +51,7 @@ export class RunWriter {
    */
   static async create(path: string | undefined, config: RunConfig, checkpoint: Uint8Array): Promise<RunWriter> {
     const isNew = path === undefined || kindOf(path) === undefined;
-    const folder = new RunFolder(path ?? makeUnusedFolder(config));
+    const folder = new RunFolder(path ?? makeUnusedFolder(config.env, `-seed${config.seed}`));
     makeFolder(folder.path);
     await flushFolderOf(folder.path);
     const writer = new RunWriter(folder);
@@ -213,12 +213,12 @@ async function checkUnused(folder: RunFolder, checkpoint: Uint8Array): Promise<v
   );
 }
 
-/** Makes runs/<env>-seed<seed>, numbered where that is taken; of a module, its name alone stands there. */
-function makeUnusedFolder({ env, seed }: RunConfig): string {
+/** Makes runs/<env><suffix>, numbered where that is taken; of a module, its name alone stands there. */
+export function makeUnusedFolder(env: string, suffix = ""): string {
   makeFolder("runs");
   // A name may have separators of folders in it, as "gymnasium:ALE/Pong-v5" has.
   const name = isPath(env) ? basename(env).replace(/\.[cm]?[jt]s$/, "") : env;
-  const base = join("runs", `${name.replace(/[^\w.-]+/g, "-")}-seed${seed}`);
+  const base = join("runs", `${name.replace(/[^\w.-]+/g, "-")}${suffix}`);
   for (let number = 1; ; number++) {
     const path = number === 1 ? base : `${base}-${number}`;
     try {
@@ -240,7 +240,7 @@ function removeLeftOvers(folder: string): void {
 }
 
 /** A file, or a folder that is empty. What cannot be removed stays, and does no harm. */
-function removeQuietly(path: string): void {
+export function removeQuietly(path: string): void {
   try {
     if (kindOf(path) === "folder") rmdirSync(path);
     else rmSync(path, { force: true });

@@ -31,6 +31,16 @@ export class SeedFolder {
       .sort((a, b) => a - b);
   }
 
+  /** Whether there are runs by seed, in the folder of no run. */
+  static isAt(path: string): boolean {
+    return !new RunFolder(path).isRun && new SeedFolder(path).seeds.length > 0;
+  }
+
+  /** What all of them have come to. */
+  get summaryFile(): string {
+    return join(this.path, "summary.json");
+  }
+
   /** The folder of a seed's run, which may be there. */
   run(seed: number): RunFolder {
     return new RunFolder(join(this.path, `seed${seed}`));

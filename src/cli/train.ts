@@ -1,9 +1,12 @@
 // `proximal train`: trains a policy, shows how it goes, and leaves a folder from which the training can go on.
 
+import { ConfigurationError } from "../base/errors.ts";
 import { systemNames } from "../ppo/system-presets.ts";
 import { Interruption } from "./interruption.ts";
-import { type Arguments, type Command, expectOperands } from "./options.ts";
-import { jsonReporter, lineReporter, liveReporter, type Reporter } from "./reporters.ts";
+import { type Arguments, type Command, expectOperands, textOption } from "./options.ts";
+import { trainSeeds } from "./pool/train-seeds.ts";
+import { canBeRedrawn, jsonReporter, lineReporter, liveReporter, type Reporter } from "./reporters.ts";
+import { SeedFolder } from "./seed-folder.ts";
 import { standardOutput } from "./terminal.ts";
 import { mannerOf, trainRun } from "./training/loop.ts";
 import { resumeRun } from "./training/resume.ts";
@@ -25,8 +28,13 @@ export const trainCommand: Command = {
       ...{ flag: "preset", value: systemNames.join("|") },
       ...{ meaning: "what that system trains with", fallback: "the environment's own" },
     },
-    { flag: "out", value: "DIR", meaning: "folder for the run", fallback: "runs/<env>-seed<seed>" },
-    { flag: "resume", value: "DIR", meaning: "go on with a run that was interrupted, in its folder" },
+    { flag: "seeds", value: "LIST", meaning: "a run of each of these seeds, as 1-10 or 1,4,7-9, several at once" },
+    { flag: "workers", value: "N", meaning: "how many of them at once", fallback: "as many as cores" },
+    {
+      ...{ flag: "out", value: "DIR" },
+      ...{ meaning: "folder for the run, or of all seeds", fallback: "runs/<env>-seed<seed>, runs/<env>" },
+    },
+    { flag: "resume", value: "DIR", meaning: "go on in the folder of a run, or of all seeds, that was interrupted" },
     { flag: "checkpoint-interval", value: "N", meaning: "iterations between checkpoints", fallback: "by time" },
     { flag: "eval-every", value: "N", meaning: "steps between evaluations, of which the best policy is kept" },
     { flag: "eval-episodes", value: "N", meaning: "episodes of an evaluation", fallback: "20" },
@@ -44,6 +52,9 @@ export async function train(args: Arguments): Promise<number> {
   if (isResumed) expectOperands({ ...trainCommand, operands: "--resume DIR" }, args, 0, 0);
   else expectOperands(trainCommand, args, 1, 1);
   const manner = mannerOf(args);
+  if (isOfSeeds(args)) return await trainSeeds(args, manner);
+  if (args.options.has("workers"))
+    throw new ConfigurationError("--workers: it is of several seeds, as --seeds 1-10 has them");
   const reporter = reporterFor(args);
   const run = await (isResumed ? resumeRun : startRun)(args);
   const interruption = new Interruption(reporter.note);
@@ -55,9 +66,14 @@ export async function train(args: Arguments): Promise<number> {
   }
 }
 
+/** Whether there are several runs, to be started or in a folder. */
+function isOfSeeds(args: Arguments): boolean {
+  const path = textOption(args, "resume");
+  return args.options.has("seeds") || (path !== undefined && SeedFolder.isAt(path));
+}
+
 function reporterFor(args: Arguments): Reporter {
   const output = standardOutput();
   if (args.options.has("json")) return jsonReporter(output);
-  const canBeRedrawn = output.isTerminal && process.env.TERM !== "dumb" && output.width >= 40;
-  return (canBeRedrawn ? liveReporter : lineReporter)(output);
+  return (canBeRedrawn(output) ? liveReporter : lineReporter)(output);
 }

@@ -14,6 +14,7 @@ const formats = {
   checkpoint: { version: 4, oldest: 4 },
   run: { version: 2, oldest: 2 },
   result: { version: 1, oldest: 1 },
+  summary: { version: 1, oldest: 1 },
 } as const;
 
 /** The kinds of files. */

@@ -94,8 +94,8 @@ export async function trainRun(
   }
   if (interruption.exitCode !== undefined) {
     reporter.clear();
-    reporter.note(`interrupted after ${agent.steps} steps; saved ${folder.file("checkpoint")}`);
-    reporter.note(goOnWith(folder.path));
+    interruption.say(`interrupted after ${agent.steps} steps; saved ${folder.file("checkpoint")}`);
+    interruption.say(goOnWith(folder.path));
     return interruption.exitCode;
   }
   reporter.end(

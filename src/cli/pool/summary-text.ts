@@ -1,0 +1,43 @@
+// What all seeds have come to, for people.
+
+import { counted, grouped } from "../numbers.ts";
+import { fixed } from "../reporters.ts";
+import type { SeedOutcome, SeedSummary } from "../seed-summary.ts";
+import { listOf } from "./seeds.ts";
+
+const titles = ["seed", "steps", "mean return", "solved at", "checksum"];
+
+export function summaryText(summary: SeedSummary, files: string): string {
+  const rows = [titles, ...summary.runs.map(cellsOf)];
+  const widths = titles.map((_, column) => Math.max(...rows.map((cells) => (cells[column] as string).length)));
+  const table = rows.map((cells) =>
+    cells
+      .map((cell, column) => (column === titles.length - 1 ? cell : cell.padStart(widths[column] as number)))
+      .join("  "),
+  );
+  return ["", ...table, "", ...figuresOf(summary), files, ""].join("\n");
+}
+
+function cellsOf({ seed, finished, steps, meanReturn, solvedAtStep, checksum }: SeedOutcome): string[] {
+  return [
+    ...[String(seed), grouped(steps), fixed(meanReturn ?? Number.NaN)],
+    solvedAtStep === null ? "-" : grouped(solvedAtStep),
+    finished && checksum !== null ? checksum.slice(0, 16) : "unfinished",
+  ];
+}
+
+function figuresOf({ env, runs, unfinished, ...figures }: SeedSummary): string[] {
+  const { meanReturn, stdReturn, interquartileMeanReturn, intervalLow, intervalHigh } = figures;
+  const [mean, std, middle, low, high] = [
+    meanReturn,
+    stdReturn,
+    interquartileMeanReturn,
+    intervalLow,
+    intervalHigh,
+  ].map((value) => fixed(value ?? Number.NaN));
+  return [
+    `${env}, ${counted(runs.length - unfinished.length, "seed")}: mean return ${mean} ± ${std}`,
+    `interquartile mean ${middle}, 95% interval ${low} to ${high}`,
+    ...(unfinished.length === 0 ? [] : [`without ${listOf(unfinished)}, which did not come to an end`]),
+  ];
+}
