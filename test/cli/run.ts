@@ -21,6 +21,8 @@ export function emptyFolder() {
   return {
     path,
     start,
+    /** In a group of processes of its own, as a terminal starts one. */
+    startGroup: (args: readonly string[]) => spawn(process.execPath, [program, ...args], { cwd: path, detached: true }),
     /** How the program is called from there, as it says itself. */
     called: `node ${relative(realpathSync(path), program)}`,
     run: (...args: string[]) => finished(start(args)),

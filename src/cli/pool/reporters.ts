@@ -57,7 +57,7 @@ export function linePoolReporter(output: Terminal, runs: SeedRuns): PoolReporter
     },
     note: (text) => output.write(`${printable(text)}\n`),
     clear: () => {},
-    end: (summary, files) => output.write(summaryText(summary, files)),
+    end: (summary, files) => output.write(summaryText(summary, files, output.width)),
   };
 }
 
@@ -101,7 +101,7 @@ export function livePoolReporter(output: Terminal, runs: SeedRuns): PoolReporter
     clear,
     end(summary, files) {
       clear();
-      output.write(summaryText(summary, files));
+      output.write(summaryText(summary, files, output.width));
     },
   };
 }
@@ -123,9 +123,7 @@ function display(runs: SeedRuns, output: Terminal): string[] {
   const digits = String(runs.all.at(-1)?.seed).length;
   const rows = runs.all.filter((run) => shown.has(run)).map((run) => rowOf(run, digits, width, output));
   // Room for the ^C that a terminal may add, which would otherwise begin another line.
-  const texts = [`${totals(runs)}`, `${totals(runs, true)}`];
-  const fitting = texts.find((text) => text.length <= width - 3) ?? (texts[1] as string).slice(0, width - 3);
-  return [...rows, fitting];
+  return [...rows, totals(runs, width - 3)];
 }
 
 /** A run in one line: its bar, or what has become of it; its steps and mean return; their course where there is room. */
@@ -147,26 +145,22 @@ function rowOf(run: SeedRun, digits: number, width: number, output: Terminal): s
   return `${label}${gap}${stage}${gap}${numbers}${curve === "" ? "" : gap + output.style("cyan", curve)}`;
 }
 
-/** All runs together. */
-function totals(runs: SeedRuns, isShort = false): string {
+/** All runs together, as much of it as there is room for. */
+function totals(runs: SeedRuns, room = Number.POSITIVE_INFINITY): string {
   const { stepsPerSecond, secondsLeft } = runs;
   const counts = (["done", "running", "failed", "saved", "waiting"] as const)
-    .map((stage) => ({ stage, count: runs.count(stage) }))
-    .filter(({ count }) => count > 0);
-  // Nothing is known before the first iteration.
-  const left = Number.isFinite(secondsLeft) ? [`${duration(secondsLeft)} left`] : [];
-  if (!isShort)
-    return [
-      ...counts.map(({ stage, count }) => `${count} ${stage}`),
-      `${grouped(stepsPerSecond)} steps/s`,
-      ...left,
-    ].join(" · ");
+    .map((stage) => [runs.count(stage), stage] as const)
+    .filter(([count]) => count > 0);
   const failed = runs.count("failed");
-  const done = `${runs.count("done")}/${runs.all.length} done`;
-  return [
-    done,
+  // Nothing is known before the second iteration.
+  const left = Number.isFinite(secondsLeft) ? [`${duration(secondsLeft)} left`] : [];
+  const whole = [...counts.map((each) => each.join(" ")), `${grouped(stepsPerSecond)} steps/s`, ...left];
+  const short = [
+    `${runs.count("done")}/${runs.all.length} done`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...left,
     `${shortNumber(Math.round(stepsPerSecond))} steps/s`,
-  ].join(" · ");
+  ];
+  const texts = [whole, short, short.slice(0, -1)].map((parts) => parts.join(" · "));
+  return texts.find((text) => text.length <= room) ?? (texts.at(-1) as string).slice(0, room);
 }

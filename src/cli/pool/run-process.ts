@@ -3,6 +3,7 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { asOperand } from "../text.ts";
 
 /** What is done with what it says. */
@@ -39,23 +40,28 @@ export class RunProcess {
     const child = fork(process.argv[1] as string, args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.#child = child;
     let error: string | undefined;
-    createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on("line", (text) => {
-      const parsed = parsedLine(text);
-      if (parsed !== undefined) line(parsed);
-    });
-    createInterface({ input: child.stderr as NonNullable<typeof child.stderr> }).on("line", (text) => {
-      if (text.startsWith(ERROR)) error = text.slice(ERROR.length);
-      else note(text);
-    });
+    const isHeard = [
+      heard(child.stdout, (text) => {
+        const parsed = parsedLine(text);
+        if (parsed !== undefined) line(parsed);
+      }),
+      heard(child.stderr, (text) => {
+        if (text.startsWith(ERROR)) error = text.slice(ERROR.length);
+        else note(text);
+      }),
+    ];
     // The third signal ends this process as it stands, and what it trains with it.
     process.once("exit", this.#killAtExit);
     this.ended = new Promise((resolve) => {
-      // It could not be started, or not be killed.
       child.on("error", ({ message }) => {
-        error ??= message;
-        if (child.pid === undefined) resolve({ exitCode: null, signal: null, error });
+        // Where it could not be started; else it still ends.
+        if (child.pid === undefined) resolve({ exitCode: null, signal: null, error: message });
       });
-      child.on("close", (exitCode, signal) => resolve({ exitCode, signal, error }));
+      // The event "close" does not come once the channel was closed from here.
+      child.on("exit", async (exitCode, signal) => {
+        await Promise.all(isHeard);
+        resolve({ exitCode, signal, error });
+      });
     });
     void this.ended.then(() => process.off("exit", this.#killAtExit));
   }
@@ -64,6 +70,12 @@ export class RunProcess {
   stop(): void {
     if (this.#child.connected) this.#child.disconnect();
   }
+}
+
+/** Gives each line to a listener, and settles once there are no more. */
+function heard(input: Readable | null, listener: (text: string) => void): Promise<void> {
+  const lines = createInterface({ input: input as Readable }).on("line", listener);
+  return new Promise((resolve) => lines.on("close", resolve));
 }
 
 /** Undefined for a line that was cut off with the process. */

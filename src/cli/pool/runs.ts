@@ -21,8 +21,9 @@ export class SeedRun {
   stage: Stage = "waiting";
   /** So far. */
   steps: number;
-  /** That were trained here and now, and not before. */
-  stepsHere = 0;
+  /** When its first iteration here had ended, and the steps since. */
+  begunAt = Number.POSITIVE_INFINITY;
+  stepsSince = 0;
   meanReturn: number | null;
   readonly #returns = new Thinned<number>(KEPT_RETURNS);
 
@@ -36,8 +37,9 @@ export class SeedRun {
   advance({ iteration, steps, meanReturn }: Step): void {
     this.steps = steps;
     this.meanReturn = meanReturn;
-    // All iterations have as many.
-    this.stepsHere += steps / iteration;
+    // Of which all iterations have as many.
+    if (this.begunAt < Number.POSITIVE_INFINITY) this.stepsSince += steps / iteration;
+    else this.begunAt = performance.now();
     if (meanReturn !== null) this.#returns.add(meanReturn);
   }
 
@@ -59,8 +61,6 @@ export class SeedRun {
 /** All of them. */
 export class SeedRuns {
   readonly all: readonly SeedRun[];
-  readonly #start = performance.now();
-
   constructor(all: readonly SeedRun[]) {
     this.all = all;
   }
@@ -77,9 +77,10 @@ export class SeedRuns {
     return sumOf(this.all, ({ totalSteps }) => totalSteps);
   }
 
-  /** Of those that were trained here, since it began. */
+  /** Of those that are trained here, since the first iteration of any: 0 until then. */
   get stepsPerSecond(): number {
-    return (1000 * sumOf(this.all, ({ stepsHere }) => stepsHere)) / (performance.now() - this.#start);
+    const start = Math.min(...this.all.map(({ begunAt }) => begunAt));
+    return (1000 * sumOf(this.all, ({ stepsSince }) => stepsSince)) / (performance.now() - start) || 0;
   }
 
   /** For the steps that are still to be trained, at the pace so far. */

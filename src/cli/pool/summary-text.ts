@@ -7,14 +7,13 @@ import { listOf } from "./seeds.ts";
 
 const titles = ["seed", "steps", "mean return", "solved at", "checksum"];
 
-export function summaryText(summary: SeedSummary, files: string): string {
-  const rows = [titles, ...summary.runs.map(cellsOf)];
-  const widths = titles.map((_, column) => Math.max(...rows.map((cells) => (cells[column] as string).length)));
-  const table = rows.map((cells) =>
-    cells
-      .map((cell, column) => (column === titles.length - 1 ? cell : cell.padStart(widths[column] as number)))
-      .join("  "),
-  );
+/** @param width of the terminal: where the checksums do not fit, they are in the file */
+export function summaryText(summary: SeedSummary, files: string, width: number): string {
+  const whole = [titles, ...summary.runs.map(cellsOf)];
+  const widths = titles.map((_, column) => Math.max(...whole.map((cells) => (cells[column] as string).length)));
+  const isWide = widths.reduce((sum, columns) => sum + columns + 2, -2) <= width;
+  const rows = isWide ? whole : whole.map((cells) => cells.slice(0, -1));
+  const table = rows.map((cells) => cells.map((cell, column) => cell.padStart(widths[column] as number)).join("  "));
   return ["", ...table, "", ...figuresOf(summary), files, ""].join("\n");
 }
 
