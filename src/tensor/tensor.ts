@@ -108,7 +108,8 @@ export class Tensor<D extends DataType = "float32"> implements Spec<D> {
    * Its elements in linear memory, row by row; a view that is made again when the memory has grown, so do not keep it.
    */
   get data(): DataOf<D> {
-    if (this.#view === undefined || this.#view.buffer !== this.engine.memory.buffer) {
+    // Nothing lies at 0 but a view of memory that has grown. To compare its buffer with the memory's takes longer.
+    if (!this.#view?.byteOffset) {
       this.#view = this.engine.view(this.dtype, this.address, this.size);
     }
     return this.#view;
