@@ -27,7 +27,7 @@
 
 import { elu, relu, tanh } from "./elementwise";
 import { packEdge, packPanels, packStrip } from "./packing";
-import { tile1x4, tile1x8, tile4x4, tile4x8, tile4x8Transposed, tile6x8, tile6x8Transposed } from "./tiles";
+import { tile1x4, tile1x8, tile4x1, tile4x4, tile4x8, tile4x8Transposed, tile6x8, tile6x8Transposed } from "./tiles";
 
 /**
  * Depth of a block, by which the order of the sums is defined: a panel of B (256 x 8 floats, 8 KiB) and the rows of A
@@ -129,6 +129,10 @@ export function product(
   for (let p = 0; p < k; p += BLOCK_DEPTH, adds = true) {
     const depth = min(k - p, BLOCK_DEPTH);
     const block = a + <usize>p * aStep;
+    if (n == 1 && aStep == 4 && !adds) {
+      tile4x1(out, bias, block, aRow, b, bStep, depth, m);
+      continue;
+    }
     // Over the columns of B and C, BLOCK_COLUMNS at a time.
     for (let j = 0; j < n; j += BLOCK_COLUMNS) {
       const columns = min(n - j, BLOCK_COLUMNS);
@@ -152,7 +156,7 @@ export function product(
       }
       const scattered = aRow == 4 && aStep >= PACK_STEP && columns >= PACK_COLUMNS;
       // Over the rows of A and C, a tile's at a time; the tile itself goes along the panels of 8 columns.
-      for (let i = 0, rows = 0; i < m; i += rows) {
+      for (let i = 0, rows = 0; i < m && panels > 0; i += rows) {
         rows = rowsOfTile(m - i);
         const to = target + <usize>i * outRow;
         let strip = block + <usize>i * aRow;

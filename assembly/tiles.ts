@@ -20,7 +20,7 @@
 //     on Node 20. Transposed it has one address for all rows, and two steps are enough.
 //   - Comparing B with its end instead of counting saves a register that would not be there.
 
-import { madd } from "./simd";
+import { madd, storePart } from "./simd";
 
 /** Of rows of A that are contiguous. */
 export function tile4x8(
@@ -539,4 +539,59 @@ export function tile1x4(c: usize, start: usize, a: usize, aStep: usize, b: usize
     b += 16;
   }
   v128.store(c, c0);
+}
+
+/**
+ * One column, as of a value function: C[rows, 1], whose elements lie side by side. The lanes are four rows, of which a
+ * square of four steps is turned over at a time; where fewer rows are left, the last of them stands in for the others.
+ */
+export function tile4x1(
+  c: usize,
+  start: usize,
+  a: usize,
+  aRow: usize,
+  b: usize,
+  bStep: usize,
+  depth: i32,
+  rows: i32,
+): void {
+  const first = v128.load32_splat(start);
+  const end = c + ((<usize>rows) << 2);
+  for (; c < end; c += 16, a += aRow << 2) {
+    const left = end - c;
+    let a0 = a;
+    let a1 = left > 4 ? a0 + aRow : a0;
+    let a2 = left > 8 ? a1 + aRow : a1;
+    let a3 = left > 12 ? a2 + aRow : a2;
+    let q = b;
+    let sums = first;
+    let d = depth;
+    for (; d >= 4; d -= 4, a0 += 16, a1 += 16, a2 += 16, a3 += 16) {
+      const x0 = v128.load(a0);
+      const x1 = v128.load(a1);
+      const x2 = v128.load(a2);
+      const x3 = v128.load(a3);
+      const low01 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
+      const low23 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
+      const high01 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
+      const high23 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
+      sums = madd(v128.shuffle<f32>(low01, low23, 0, 1, 4, 5), v128.load32_splat(q), sums);
+      q += bStep;
+      sums = madd(v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), v128.load32_splat(q), sums);
+      q += bStep;
+      sums = madd(v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), v128.load32_splat(q), sums);
+      q += bStep;
+      sums = madd(v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), v128.load32_splat(q), sums);
+      q += bStep;
+    }
+    for (; d > 0; d--, a0 += 4, a1 += 4, a2 += 4, a3 += 4, q += bStep) {
+      let x = v128.load32_zero(a0);
+      x = v128.load_lane<f32>(a1, x, 1);
+      x = v128.load_lane<f32>(a2, x, 2);
+      x = v128.load_lane<f32>(a3, x, 3);
+      sums = madd(x, v128.load32_splat(q), sums);
+    }
+    if (left >= 16) v128.store(c, sums);
+    else storePart(c, sums, left);
+  }
 }

@@ -71,6 +71,8 @@ function matmulNT(a: Tensor, b: Tensor, m: number, k: number, n: number): Tensor
 
 /** a[k, m]ᵀ · b[k, n] */
 function matmulTN(a: Tensor, b: Tensor, m: number, k: number, n: number): Tensor {
+  // Of one column it is b as a row, times a: the same sums, read as they lie.
+  if (n === 1) return call("matmul", float32([m, n]), b, a, 0, 1, k, m, 0, workspace(a.engine, k, m));
   return call("matmulTN", float32([m, n]), a, b, m, k, n, workspace(a.engine, k, n));
 }
 
