@@ -159,40 +159,43 @@ function eachPatch(
   line: i32,
   lines: i32,
 ): void {
+  // Not read from g in the loops: what they store could be there, for all that the compiler knows.
   const pixel = g.channels;
-  const pixelBytes = <usize>(pixel * g.elementBytes);
-  const imageBytes = <usize>(g.height * g.width) * pixelBytes;
+  const pixelBytes = pixel * g.elementBytes;
+  const width = g.width;
+  const height = g.height;
+  const kernelWidth = g.kernelWidth;
+  const stride = g.stride;
+  const padding = g.padding;
+  const lineBytes = (<usize>(kernelWidth * pixel)) << 2;
+  const rowBytes = <usize>(width * pixelBytes);
   const perImage = g.outHeight * g.outWidth;
-  let image = x + <usize>(first / perImage) * imageBytes;
+  let image = x + <usize>(first / perImage) * <usize>height * rowBytes;
   let row = (first % perImage) / g.outWidth;
   let column = (first % perImage) % g.outWidth;
   for (; count > 0; count--, patches += patchBytes) {
-    const left = column * g.stride - g.padding;
+    const left = column * stride - padding;
     // Pixels of the patch on either side of the image, and those within.
     const before = max(-left, 0);
-    const after = max(left + g.kernelWidth - g.width, 0);
-    const inside = (g.kernelWidth - before - after) * pixel;
+    const after = max(left + kernelWidth - width, 0);
+    const inside = (kernelWidth - before - after) * pixel;
+    let y = row * stride - padding + line;
+    let from = image + <usize>y * rowBytes + <usize>((left + before) * pixelBytes);
     let patch = patches;
-    for (let l = line; l < line + lines; l++) {
-      const y = row * g.stride - g.padding + l;
-      const isInside = y >= 0 && y < g.height;
-      if (how != SCATTER && (before | after || !isInside)) {
-        memory.fill(patch, 0, (<usize>(g.kernelWidth * pixel)) << 2);
-      }
-      if (isInside) {
-        const from = image + <usize>(y * g.width + left + before) * pixelBytes;
-        const to = patch + ((<usize>(before * pixel)) << 2);
-        if (how == GATHER) copyFloats(to, from, inside);
-        else if (how == GATHER_BYTES) copyBytes(to, from, inside);
-        else addFloats(from, to, inside);
-      }
-      patch += (<usize>(g.kernelWidth * pixel)) << 2;
+    for (let l = lines; l > 0; l--, y++, from += rowBytes, patch += lineBytes) {
+      const isInside = <u32>y < <u32>height;
+      if (how != SCATTER && (before | after || !isInside)) memory.fill(patch, 0, lineBytes);
+      if (!isInside) continue;
+      const to = patch + ((<usize>(before * pixel)) << 2);
+      if (how == GATHER) copyFloats(to, from, inside);
+      else if (how == GATHER_BYTES) copyBytes(to, from, inside);
+      else addFloats(from, to, inside);
     }
     if (++column == g.outWidth) {
       column = 0;
       if (++row == g.outHeight) {
         row = 0;
-        image += imageBytes;
+        image += <usize>height * rowBytes;
       }
     }
   }
@@ -200,10 +203,7 @@ function eachPatch(
 
 /** out[n] = x[n] */
 function copyFloats(out: usize, x: usize, n: i32): void {
-  for (; n >= 8; n -= 8, out += 32, x += 32) {
-    v128.store(out, v128.load(x));
-    v128.store(out, v128.load(x, 16), 16);
-  }
+  for (; n >= 4; n -= 4, out += 16, x += 16) v128.store(out, v128.load(x));
   for (; n > 0; n--, out += 4, x += 4) store<f32>(out, load<f32>(x));
 }
 
