@@ -38,28 +38,39 @@ export function interquartileMeanOf(values: ArrayLike<number>): number {
  * it is for 2000 resamples. They are drawn from one seed, so that the same values have the same interval.
  */
 export function interquartileMeanInterval(values: ArrayLike<number>): readonly [low: number, high: number] {
-  const sorted = Float64Array.from(values).sort();
-  const { length } = sorted;
+  return interquartileMeanIntervals([values])[0] as readonly [number, number];
+}
+
+/** That of several lists of one length, which are resampled together, so that there is one sequence of draws. */
+export function interquartileMeanIntervals(
+  lists: readonly ArrayLike<number>[],
+): (readonly [low: number, high: number])[] {
+  const sorted = lists.map((values) => Float64Array.from(values).sort());
+  const length = sorted[0]?.length ?? 0;
   const random = new Resampling();
   const resample = new Float64Array(length);
   const counts = new Uint32Array(length);
-  const means = new Float64Array(RESAMPLES);
+  const resampled = sorted.map(() => new Float64Array(RESAMPLES));
   for (let index = 0; index < RESAMPLES; index++) {
     counts.fill(0);
     for (let draw = 0; draw < length; draw++) {
       const drawn = random.index(length);
       counts[drawn] = (counts[drawn] as number) + 1;
     }
-    // In order without being sorted.
-    for (let from = 0, place = 0; from < length; from++) {
-      const to = place + (counts[from] as number);
-      resample.fill(sorted[from] as number, place, to);
-      place = to;
+    for (const [list, values] of sorted.entries()) {
+      // In order without being sorted.
+      for (let from = 0, place = 0; from < length; from++) {
+        const to = place + (counts[from] as number);
+        resample.fill(values[from] as number, place, to);
+        place = to;
+      }
+      (resampled[list] as Float64Array)[index] = meanOf(middleOf(resample));
     }
-    means[index] = meanOf(middleOf(resample));
   }
-  means.sort();
-  return [quantileOf(means, 0.025), quantileOf(means, 0.975)];
+  return resampled.map((means) => {
+    means.sort();
+    return [quantileOf(means, 0.025), quantileOf(means, 0.975)];
+  });
 }
 
 /** Without a quarter at each end. */

@@ -1,7 +1,7 @@
 // The curves of trainings that differ in their seeds alone: what all of a folder's runs come to, step by step.
 
 import { ConfigurationError } from "../base/errors.ts";
-import { interquartileMeanInterval, interquartileMeanOf } from "../base/statistics.ts";
+import { interquartileMeanIntervals, interquartileMeanOf } from "../base/statistics.ts";
 import type { EnvSpec } from "../envs/env.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { registerEnvironment } from "./families.ts";
@@ -78,8 +78,9 @@ function seedSeries(label: string, runs: readonly (readonly Point[])[]): Series 
   const valuesAt = steps.elements.map((x) => ({ x, values: runs.map((points) => valueAt(points, x)) }));
   const points = valuesAt.map(({ x, values }) => ({ x, y: interquartileMeanOf(values) }));
   if (runs.length === 1) return { label, points };
-  const band = valuesAt.map(({ x, values }) => {
-    const [low, high] = interquartileMeanInterval(values);
+  const intervals = interquartileMeanIntervals(valuesAt.map(({ values }) => values));
+  const band = valuesAt.map(({ x }, index) => {
+    const [low, high] = intervals[index] as readonly [number, number];
     return { x, low, high };
   });
   return { label, points, band };

@@ -66,8 +66,8 @@ function style(lines: number): string {
   };
   return [
     "text{font:13px system-ui,sans-serif}.head{font-size:17px;font-weight:600}.middle{text-anchor:middle}.end{text-anchor:end}",
-    "path{fill:none}.line{stroke-width:2;stroke-linejoin:round}.threshold{stroke-dasharray:6 4}.note{stroke-width:4;paint-order:stroke}",
-    ".band{fill-opacity:.2}.faint{stroke-opacity:.5;stroke-linejoin:round}",
+    "path{fill:none}.line{stroke-width:2;stroke-linejoin:round}.threshold{stroke-dasharray:6 4}.note{stroke-width:3;stroke-opacity:.7;paint-order:stroke}",
+    ".band{fill-opacity:.2}.faint{stroke-opacity:.65;stroke-linejoin:round}",
     rules(LIGHT),
     `@media(prefers-color-scheme:dark){${rules(DARK)}}`,
   ].join("");

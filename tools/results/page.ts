@@ -31,7 +31,7 @@ export function pageOf(results: readonly TaskResults[], suite: Suite): string {
 }
 
 const HOW = [
-  "Every figure of this page is of **training**: the mean return of the last 100 episodes of a run, whose actions are drawn and not the most likely ones, taken from the last line of its metrics at or before the steps that are stated. Steps are those of all environments together. No run is left out: what failed is in the mean.",
+  "Every figure of this page is of **training**: the mean return of the last 100 episodes of a run, whose actions are drawn and not the most likely ones, taken from the last line of its metrics at or before the steps that are stated. Steps are those of all environments together. All rows of a task are of the same runs: a learning rate that falls does so towards their end, so that a figure on the way is not the one that shorter runs would come to. No run is left out: what failed is in the mean.",
   `Behind ± is the standard deviation over seeds (NumPy's \`std\`, as elsewhere). IQM is the interquartile mean over seeds, with the 95% interval of ${grouped(RESAMPLES)} bootstrap resamples. In pictures each seed is faint, and in front of them is the interquartile mean with that interval as a band.`,
   "Each run can be checked: `npx proximal verify results/TASK/seedN` trains it again and compares every figure and, at the end, the SHA-256 of the weights, to the last bit, on any machine. `--steps` compares the beginning alone. It takes about as long as the training did.",
 ].join("\n\n");
