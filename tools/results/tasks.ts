@@ -205,7 +205,7 @@ const mujoco: readonly Task[] = [
     anchors: [cleanRL(-40.38, 7.15), cleanRL8(-30.35, 6.43), slm("v5", 4 * M, -49.59)],
   },
   {
-    ...{ name: "HumanoidStandup-v4", env: "HumanoidStandup-v4", totalSteps: 4 * M },
+    ...{ name: "HumanoidStandup-v4", env: "HumanoidStandup-v4", totalSteps: 4 * M, random: 32840 },
     goals: [{ steps: 4 * M, figure: 150104.59, from: "SLM-Lab at 4 M" }],
     anchors: [cleanRL8(109325.87, 16161.71), slm("v5", 4 * M, 150104.59)],
   },
