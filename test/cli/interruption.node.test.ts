@@ -7,8 +7,13 @@ import { Interruption } from "../../src/cli/interruption.ts";
 const listeners = new Map<string | symbol, () => void>();
 let now = 0;
 
+/** The tests run in a process that is listened to, which these are not about. */
+const own = ["send", "connected"].map((name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const);
+const set = (name: string, value: unknown) => Object.defineProperty(process, name, { value, configurable: true });
+
 beforeEach(() => {
   listeners.clear();
+  for (const [name] of own) set(name, undefined);
   vi.spyOn(process, "on").mockImplementation((signal, listener) => {
     listeners.set(signal, listener);
     return process;
@@ -18,26 +23,52 @@ beforeEach(() => {
   });
   vi.spyOn(performance, "now").mockImplementation(() => now);
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const [name, descriptor] of own) if (descriptor !== undefined) Object.defineProperty(process, name, descriptor);
+});
 
 function listen() {
   const said: string[] = [];
-  const interruption = new Interruption((text) => said.push(text));
+  let count = 0;
+  const interruption = new Interruption((text) => said.push(text), { stop: () => void count++ });
   const send = (signal: string, milliseconds: number) => {
     now += milliseconds;
     listeners.get(signal)?.();
   };
-  return { interruption, said, send };
+  return { interruption, said, send, stops: () => count };
 }
+
+describe("a process that is listened to", () => {
+  it("ends as by SIGHUP once nobody listens any more, and stops once", () => {
+    const { interruption, said, stops } = listen();
+    listeners.get("disconnect")?.();
+    listeners.get("disconnect")?.();
+    expect({ exitCode: interruption.exitCode, said, stops: stops() }).toEqual({ exitCode: 129, said: [], stops: 1 });
+  });
+
+  it("and where nobody did before it asked", () => {
+    set("connected", false);
+    expect(listen().interruption.exitCode).toBe(129);
+  });
+
+  it("leaves it to the one that listens to say what signals come to", () => {
+    set("send", () => true);
+    const { interruption, said, send } = listen();
+    send("SIGINT", 1000);
+    expect({ exitCode: interruption.exitCode, said }).toEqual({ exitCode: 130, said: [] });
+  });
+});
 
 describe("a signal", () => {
   it("is answered the first time, the second, and ends with the third", () => {
-    const { interruption, said, send } = listen();
+    const { interruption, said, send, stops } = listen();
     expect(interruption.exitCode).toBeUndefined();
     send("SIGINT", 1000);
     expect(interruption.exitCode).toBe(130);
     expect(said).toEqual(["SIGINT: stopping after this iteration, then saving"]);
     send("SIGINT", 1000);
+    expect(stops()).toBe(1);
     expect(said.slice(1)).toEqual(["still saving; once more ends without, and the last checkpoint stays"]);
     expect(() => send("SIGINT", 1000)).toThrow("exit 130");
   });

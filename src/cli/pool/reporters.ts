@@ -1,7 +1,6 @@
 // How the training of several seeds shows itself: a line for each run on a terminal, plain lines where the output goes
 // elsewhere, JSON where it was asked for.
 
-import { shortNumber } from "../chart.ts";
 import { LiveLines } from "../live-lines.ts";
 import { duration, grouped } from "../numbers.ts";
 import { barOf, fixed, percentOf, rounded } from "../reporters.ts";
@@ -159,7 +158,7 @@ function totals(runs: SeedRuns, room = Number.POSITIVE_INFINITY): string {
     `${runs.count("done")}/${runs.all.length} done`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...left,
-    `${shortNumber(Math.round(stepsPerSecond))} steps/s`,
+    `${rounded(stepsPerSecond)} steps/s`,
   ];
   const texts = [whole, short, short.slice(0, -1)].map((parts) => parts.join(" · "));
   return texts.find((text) => text.length <= room) ?? (texts.at(-1) as string).slice(0, room);
