@@ -162,12 +162,22 @@ describe("plot of folders of seeds", () => {
     expect(await seedChart([open("a")])).toMatchObject({ faint: { lines: { length: 3 } } });
   });
 
+  it("tells runs of one seed apart by their folders, and draws several into none of them", async () => {
+    const { stdout } = await folder.run("plot", "a/seed1", "b/seed1");
+    expect(stdout).not.toContain("wrote");
+    await folder.run("plot", "a/seed1", "b/seed1", "--out", "two.svg");
+    const picture = readFileSync(join(folder.path, "two.svg"), "utf8");
+    for (const text of ["a/seed1", "b/seed1"]) expect(picture).toContain(`>${text}<`);
+  });
+
   it.each([
     ["a a/seed1", "plot: a is a folder of seeds, and a/seed1 is none; plot them apart"],
     ["a nowhere", "plot: a is a folder of seeds, and nowhere is none; plot them apart"],
     ["a c", "plot: c is of Acrobot-v1, a of CartPole-v1; plot them apart"],
     ["mixed", "plot: mixed/seed2 is of Acrobot-v1, mixed/seed1 of CartPole-v1; a folder of seeds has one environment"],
     ["empty", "plot: no episode has ended in empty/seed1"],
+    ["empty/seed1", "plot: no episode has ended in empty/seed1"],
+    ["a/seed1 c/seed3", "plot: c/seed3 is of Acrobot-v1, the first run of CartPole-v1; plot them apart"],
     ["damaged", 'damaged/seed1/metrics.jsonl: line 1: iteration: "x" is not an integer of at least 1'],
   ])("%s is refused", async (operands, message) => {
     const { code, stdout, stderr } = await folder.run("plot", ...operands.split(" "));
