@@ -22,6 +22,21 @@ it("the page of results/ is the one that its runs make", () => {
     expect(existsSync(path) && readFileSync(path, "utf8") === text, `${path}: npm run results -- --report`).toBe(true);
 });
 
+describe("what is published comes out again, to the last bit", () => {
+  const folder = emptyFolder();
+  afterAll(() => folder.remove());
+
+  it.each([
+    ["CartPole-v1", 100_352, "98 iterations"],
+    ["Hopper-v4", 10_240, "the first 5 of 1,465 iterations"],
+  ])("%s, %d steps of it", async (task, steps, compared) => {
+    const run = join(root, "results", task, "seed1");
+    const { code, stdout, stderr } = await folder.run("verify", run, "--steps", String(steps));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(`verified: same bytes, ${compared}, checksum `);
+  });
+});
+
 describe("the tasks", () => {
   it("have a folder, and goals that their runs go for", () => {
     expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length);
@@ -82,7 +97,7 @@ describe("of published runs", () => {
 
   beforeAll(async () => {
     for (const seed of [1, 2, 10]) await trainAndPublish(cartPole, seed);
-    for (const seed of [1, 2]) await trainAndPublish(mountain, seed);
+    for (const seed of [1, 2]) await trainAndPublish(mountain, seed, "--eval-every", "1000", "--eval-episodes", "2");
   });
 
   const linesOf = (task: Task, seed: number) =>
@@ -102,6 +117,8 @@ describe("of published runs", () => {
     const values = returns.map((line) => line?.meanReturn as number);
     expect(figures).toMatchObject({ steps: returns[0]?.steps, returns: values });
     expect(figures?.interval).toEqual(interquartileMeanInterval(values));
+    // A run ends with a whole iteration, and here with the 2,016th step.
+    expect(figuresAt(runs, 2000)?.steps).toBe(2016);
     expect(figuresAt(runs, 2001)).toBeUndefined();
     expect(figuresAt(runs, 1)).toBeUndefined();
   });
@@ -122,12 +139,16 @@ describe("of published runs", () => {
     const text = section("Poles");
     for (const line of [
       "| environments side by side | 2 |",
-      "| looked at | training returns, actions drawn |",
+      "| looked at | training returns, actions drawn; *evaluated* are other episodes, by the most likely actions |",
+      "| episodes of an evaluation | none |",
       "| made by | `npm run results -- Poles --seeds 1,2,10` |",
       "| checked by | `npx proximal verify results/Poles/seed1` |",
     ])
       expect(text).toContain(line);
     expect(section("Hills")).toContain("`npm run results -- Hills --seeds 2`");
+    expect(section("Hills")).toContain("| episodes of an evaluation | 2 |");
+    // No policy that small gets up the hill.
+    expect(section("Hills")).toMatch(/^\| 2,000 \| 2,016 \| 2 \|.*\| -200\.0 ± 0\.00 by 2,016 \|$/m);
     for (const seed of [1, 2, 10]) {
       const { checksum } = JSON.parse(readFileSync(inResults("Poles", `seed${seed}`, "result.json"), "utf8"));
       expect(text).toMatch(new RegExp(`^\\| ${seed} \\| .* \\| \`${checksum.slice(0, 16)}\` \\|$`, "m"));

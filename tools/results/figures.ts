@@ -6,9 +6,9 @@ import type { Task } from "./tasks.ts";
 
 /** Of all seeds of a task, at a number of steps. */
 export interface Figures {
-  /** The last line of each run at or before the stated steps: of how many. */
+  /** The last line of each run by the stated steps: of how many. */
   readonly steps: number;
-  /** By seed, the mean return of the last 100 training episodes. */
+  /** By seed, the mean return of the last 100 training episodes, or of those that evaluate. */
   readonly returns: readonly number[];
   readonly mean: number;
   readonly deviation: number;
@@ -18,9 +18,26 @@ export interface Figures {
 
 /** Undefined where a run does not go that far, or has no episode behind it by then. */
 export function figuresAt(runs: readonly PublishedRun[], steps: number): Figures | undefined {
-  const lines = runs.map(({ config, lines }) =>
-    config.totalSteps < steps ? undefined : lines.filter((line) => line.steps <= steps).at(-1),
-  );
+  return figuresOf(runs.map((run) => lastBy(steps, run, run.lines)));
+}
+
+/** The same of evaluations; undefined where a run has none by then. */
+export function evaluatedAt(runs: readonly PublishedRun[], steps: number): Figures | undefined {
+  return figuresOf(runs.map((run) => lastBy(steps, run, run.evaluations)));
+}
+
+interface Line {
+  readonly steps: number;
+  readonly meanReturn: number;
+}
+
+/** Runs end with a whole iteration, which belongs to the steps that were asked for. */
+function lastBy(steps: number, { config }: PublishedRun, lines: readonly Line[]): Line | undefined {
+  if (config.totalSteps <= steps) return config.totalSteps < steps ? undefined : lines.at(-1);
+  return lines.filter((line) => line.steps <= steps).at(-1);
+}
+
+function figuresOf(lines: readonly (Line | undefined)[]): Figures | undefined {
   const returns = lines.map((line) => line?.meanReturn ?? Number.NaN);
   if (returns.length === 0 || !returns.every(Number.isFinite)) return undefined;
   return {

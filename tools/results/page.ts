@@ -2,7 +2,7 @@
 
 import { duration, grouped } from "#cli/numbers";
 import { meanOf, RESAMPLES } from "../../src/base/statistics.ts";
-import { type Figures, figuresAt, lengthOf, type Suite, stepsOf } from "./figures.ts";
+import { evaluatedAt, type Figures, figuresAt, lengthOf, type Suite, stepsOf } from "./figures.ts";
 import type { PublishedRun, TaskResults } from "./published.ts";
 import { aggregates, type Estimate, estimate, probabilityOfImprovement } from "./statistics.ts";
 import { hardware, systems, type Task } from "./tasks.ts";
@@ -31,7 +31,7 @@ export function pageOf(results: readonly TaskResults[], suite: Suite): string {
 }
 
 const HOW = [
-  "Every figure of this page is of **training**: the mean return of the last 100 episodes of a run, whose actions are drawn and not the most likely ones, taken from the last line of its metrics at or before the steps that are stated. Steps are those of all environments together. All rows of a task are of the same runs: a learning rate that falls does so towards their end, so that a figure on the way is not the one that shorter runs would come to. No run is left out: what failed is in the mean.",
+  "Every figure of this page is of **training**: the mean return of the last 100 episodes of a run, whose actions are drawn and not the most likely ones, taken from the last line of its metrics by the steps that are stated (a run ends with a whole iteration, a little after its own). Where a column says *evaluated*, it is the mean over seeds of other episodes, played by the most likely actions. Steps are those of all environments together. All rows of a task are of the same runs: a learning rate that falls does so towards their end, so that a figure on the way is not the one that shorter runs would come to. No run is left out: what failed is in the mean.",
   `Behind ± is the standard deviation over seeds (NumPy's \`std\`, as elsewhere). IQM is the interquartile mean over seeds, with the 95% interval of ${grouped(RESAMPLES)} bootstrap resamples. In pictures each seed is faint, and in front of them is the interquartile mean with that interval as a band.`,
   "Each run can be checked: `npx proximal verify results/TASK/seedN` trains it again and compares every figure and, at the end, the SHA-256 of the weights, to the last bit, on any machine. `--steps` compares the beginning alone. It takes about as long as the training did.",
 ].join("\n\n");
@@ -137,10 +137,10 @@ function section({ task, runs }: TaskResults): string {
 
 function figuresTable(task: Task, runs: readonly PublishedRun[]): string {
   return table({
-    columns: ["by steps", "last line", "seeds", "mean ± std", "IQM (95% interval)", "least", "most"],
+    columns: ["by steps", "last line", "seeds", "mean ± std", "IQM (95% interval)", "least", "most", "evaluated"],
     rows: stepsOf(task).map((steps) => {
       const figures = figuresAt(runs, steps);
-      if (figures === undefined) return [grouped(steps), "not run this far", "", "", "", "", ""];
+      if (figures === undefined) return [grouped(steps), "not run this far", "", "", "", "", "", ""];
       const {
         returns,
         interquartileMean,
@@ -149,10 +149,16 @@ function figuresTable(task: Task, runs: readonly PublishedRun[]): string {
       return [
         ...[grouped(steps), grouped(figures.steps), String(runs.length), plusMinus(figures)],
         `${written(interquartileMean)} (${written(low)} to ${written(high)})`,
-        ...[written(Math.min(...returns)), written(Math.max(...returns))],
+        ...[written(Math.min(...returns)), written(Math.max(...returns)), evaluated(runs, steps)],
       ];
     }),
   });
+}
+
+/** "3,367 ± 120.1 by 3,000,320", of most likely actions. */
+function evaluated(runs: readonly PublishedRun[], steps: number): string {
+  const figures = evaluatedAt(runs, steps);
+  return figures === undefined ? "" : `${plusMinus(figures)} by ${grouped(figures.steps)}`;
 }
 
 function howTable(task: Task, runs: readonly PublishedRun[]): string {
@@ -162,7 +168,8 @@ function howTable(task: Task, runs: readonly PublishedRun[]): string {
     environment: task.env,
     "environments side by side": each(({ config }) => String(config.numEnvs)),
     "steps of each run": each(({ config }) => grouped(config.totalSteps)),
-    "looked at": "training returns, actions drawn",
+    "looked at": "training returns, actions drawn; *evaluated* are other episodes, by the most likely actions",
+    "episodes of an evaluation": each(({ config }) => String(config.evaluation?.episodes ?? "none")),
     "hyper-parameters": `[config.json](${task.name}/seed${runs[0]?.seed}/config.json), the same for all seeds; tuned on ${task.tuned ?? "seeds that are not stated"}`,
     physics: each(({ config }) => config.versions.requires ?? "the environment's own"),
     proximal: each(({ config }) => config.versions.proximal),
@@ -193,10 +200,21 @@ function beside(task: Task, runs: readonly PublishedRun[]): string {
       `${written(figure)}${deviation === undefined ? "" : ` ± ${written(deviation)}`}`,
       systems[system].evaluation,
       ...(own === undefined ? ["", ""] : [`${written(own.mean)} by ${grouped(own.steps)}`, verdict(own, figure)]),
+      evaluated(runs, Math.min(steps, lengthOf(runs))),
     ];
   });
   return table({
-    columns: ["system", "environment", "steps", "seeds", "figure", "looked at", "ours, in no more steps", "that is"],
+    columns: [
+      "system",
+      "environment",
+      "steps",
+      "seeds",
+      "figure",
+      "looked at",
+      "ours, in no more steps",
+      "that is",
+      "ours, evaluated",
+    ],
     rows,
   });
 }

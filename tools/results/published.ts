@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { FileFormatError, type Iteration } from "proximal";
+import type { Evaluation } from "#cli/evaluations";
 import type { SavedResult } from "#cli/result";
 import type { RunConfig } from "#cli/run-config";
 import { RunFolder } from "#cli/run-folder";
@@ -14,6 +15,8 @@ export interface PublishedRun {
   readonly result: SavedResult;
   /** Thinned; the last is the end. */
   readonly lines: readonly Iteration[];
+  /** By most likely actions; of a run without any there are none. */
+  readonly evaluations: readonly Evaluation[];
 }
 
 export interface TaskResults {
@@ -70,7 +73,10 @@ function readRun(folder: RunFolder, task: Task, seed: number): PublishedRun {
       throw wrong(`its result has a ${name} of ${result[name]}, its last line ${last?.[name] ?? "none"}`);
   for (const name of ["env", "seed"] as const)
     if (result[name] !== config[name]) throw wrong(`its result is of ${name} ${result[name]}`);
-  return { seed, config, result, lines };
+  const evaluations = folder.readLines("evaluations");
+  if (evaluations.damage !== undefined)
+    throw new FileFormatError(`${folder.file("evaluations")}: ${evaluations.damage}`);
+  return { seed, config, result, lines, evaluations: evaluations.lines };
 }
 
 /** All that the seeds of a task have in common. */
