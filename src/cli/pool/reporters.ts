@@ -125,7 +125,7 @@ function display(runs: SeedRuns, output: Terminal): string[] {
   return [...rows, totals(runs, width - 3)];
 }
 
-/** A run in one line: its bar, or what has become of it; steps and mean return; their course where there is room. */
+/** A run in one line: its bar, or what has become of it; steps and mean return, and its course where there is room. */
 function rowOf(run: SeedRun, digits: number, width: number, output: Terminal): string {
   const isWide = width >= 72;
   const gap = isWide ? "  " : " ";
