@@ -92,8 +92,7 @@ export async function resumeSeeds(args: Arguments, stopWhenSolved: boolean): Pro
       return { ...outcomeOfSeed(run, { seed: own.seed, totalSteps }, stopWhenSolved), totalSteps };
     });
     for (const seed of wanted.filter((seed) => !seeds.includes(seed))) {
-      const { earlier: _, ...first } = config;
-      const begun = await begin(folder, { ...first, totalSteps: asked ?? config.totalSteps }, seed);
+      const begun = await begin(folder, { ...config, totalSteps: asked ?? config.totalSteps }, seed);
       runs.push({ ...outcomeOfSeed(folder.run(seed), begun, stopWhenSolved), totalSteps: begun.totalSteps });
     }
     return { folder, lock, config, runs: runs.sort((a, b) => a.seed - b.seed) };
