@@ -41,6 +41,11 @@ export class SeedFolder {
     return join(this.path, "summary.json");
   }
 
+  /** Their curves in one picture. */
+  get curveFile(): string {
+    return join(this.path, "curve.svg");
+  }
+
   /** The folder of a seed's run, which may be there. */
   run(seed: number): RunFolder {
     return new RunFolder(join(this.path, `seed${seed}`));

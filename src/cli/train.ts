@@ -31,7 +31,7 @@ export const trainCommand: Command = {
     { flag: "seeds", value: "LIST", meaning: "a run of each, as 1-10 or 1,4,7-9, several at once" },
     { flag: "workers", value: "N", meaning: "how many of them at once", fallback: "as many as cores" },
     { flag: "out", value: "DIR", meaning: "folder for the run, or for all seeds", fallback: "in runs/" },
-    { flag: "resume", value: "DIR", meaning: "go on with a run that was interrupted, or all seeds, in its folder" },
+    { flag: "resume", value: "DIR", meaning: "go on with an interrupted run, or all seeds, in its folder" },
     { flag: "checkpoint-interval", value: "N", meaning: "iterations between checkpoints", fallback: "by time" },
     { flag: "eval-every", value: "N", meaning: "steps between evaluations, of which the best policy is kept" },
     { flag: "eval-episodes", value: "N", meaning: "episodes of an evaluation", fallback: "20" },

@@ -50,7 +50,7 @@ const kinds: Readonly<Record<string, { readonly args: readonly string[]; readonl
 };
 const results = [
   ...["policy.safetensors", "checkpoint.safetensors", "metrics.jsonl", "curve.svg", "config.json"],
-  ...["evaluations.jsonl", "best.safetensors"],
+  ...["evaluations.jsonl", "best.safetensors", "result.json"],
 ];
 const eventFiles = /^events\.out\.tfevents\.\d+\.[\w-]+$/;
 
@@ -62,7 +62,9 @@ const resume = (folder: string) => proximalTrain("--resume", folder, "--checkpoi
 /** A folder of its own for each case, in which the run is `run`. */
 let folders = 0;
 const emptyRoot = () => mkdtempSync(join(root, `${++folders}-`));
-const filesOf = (folder: string) => new Map(results.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+/** But for the time that it took. */
+const textOf = (path: string) => readFileSync(path, "utf8").replace(/"(seconds|stepsPerSecond)": [^,\n]*/g, "");
+const filesOf = (folder: string) => new Map(results.map((name) => [name, textOf(join(folder, name))]));
 
 /** What happens to nothing. */
 interface Whole {

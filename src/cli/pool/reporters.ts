@@ -1,6 +1,7 @@
 // How the training of several seeds shows itself: a line for each run on a terminal, plain lines where the output goes
 // elsewhere, JSON where it was asked for.
 
+import type { Chart } from "../chart.ts";
 import { LiveLines } from "../live-lines.ts";
 import { duration, grouped } from "../numbers.ts";
 import { barOf, fixed, percentOf, rounded } from "../reporters.ts";
@@ -23,7 +24,8 @@ export interface PoolReporter {
   note(text: string): void;
   /** Takes a display away. */
   clear(): void;
-  end(summary: SeedSummary, files: string): void;
+  /** @param curve of runs that all have one */
+  end(summary: SeedSummary, files: string, curve?: Chart): void;
 }
 
 export function jsonPoolReporter(output: Terminal): PoolReporter {
@@ -56,7 +58,7 @@ export function linePoolReporter(output: Terminal, runs: SeedRuns): PoolReporter
     },
     note: (text) => output.write(`${printable(text)}\n`),
     clear: () => {},
-    end: (summary, files) => output.write(summaryText(summary, files, output.width)),
+    end: (summary, files, curve) => output.write(summaryText(summary, files, output.width, curve)),
   };
 }
 
@@ -98,9 +100,9 @@ export function livePoolReporter(output: Terminal, runs: SeedRuns): PoolReporter
       output.write(`${printable(text)}\n`);
     },
     clear,
-    end(summary, files) {
+    end(summary, files, curve) {
       clear();
-      output.write(summaryText(summary, files, output.width));
+      output.write(summaryText(summary, files, output.width, curve));
     },
   };
 }

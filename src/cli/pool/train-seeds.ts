@@ -6,7 +6,9 @@ import { Interruption } from "../interruption.ts";
 import { counted, grouped } from "../numbers.ts";
 import { type Arguments, integerOption } from "../options.ts";
 import { canBeRedrawn } from "../reporters.ts";
-import { encodeSummary, summaryOf } from "../seed-summary.ts";
+import { seedChart } from "../seed-curves.ts";
+import { encodeSummary, type SeedSummary, summaryOf } from "../seed-summary.ts";
+import { svgPlot } from "../svg-plot.ts";
 import { standardOutput } from "../terminal.ts";
 import { goOnWith, printable } from "../text.ts";
 import type { Manner } from "../training/loop.ts";
@@ -44,7 +46,10 @@ export async function trainSeeds(args: Arguments, { stopWhenSolved }: Manner): P
       interruption.say(goOnWith(folder.path));
       return interruption.exitCode;
     }
-    reporter.end(summary, `files in ${printable(folder.path)}: summary.json, and a folder for each seed`);
+    const curve = hasCurve(summary) ? await seedChart([folder]) : undefined;
+    if (curve !== undefined) await writeFile(folder.curveFile, svgPlot(curve));
+    const files = `${curve === undefined ? "" : "curve.svg, "}summary.json, and a folder for each seed`;
+    reporter.end(summary, `files in ${printable(folder.path)}: ${files}`, curve);
     if (runs.count("failed") === 0) return 0;
     reporter.note(goOnWith(folder.path));
     return 1;
@@ -53,6 +58,11 @@ export async function trainSeeds(args: Arguments, { stopWhenSolved }: Manner): P
     interruption.stopListening();
     lock.release();
   }
+}
+
+/** Whether every run has come to its end, and an episode has ended in each. */
+function hasCurve({ runs }: SeedSummary): boolean {
+  return runs.every(({ finished, meanReturn }) => finished && meanReturn !== null);
 }
 
 function runOf({ seed, totalSteps, steps, meanReturn, finished }: HeldFolder["runs"][number]): SeedRun {
