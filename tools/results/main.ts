@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ProximalError } from "proximal";
-import { publish } from "#cli/published-run";
 import { SeedFolder } from "#cli/seed-folder";
 import { at } from "../../bench/repository.ts";
 import { suggestion } from "../../src/base/nearest.ts";
+import { publish } from "./publish.ts";
 import { report } from "./report.ts";
 import { type Task, tasks } from "./tasks.ts";
 

@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { publish } from "../../src/cli/published-run.ts";
 import { RunFolder } from "../../src/cli/run-folder.ts";
-import { emptyFolder, jsonLines } from "./run.ts";
+import { publish } from "../../tools/results/publish.ts";
+import { emptyFolder, jsonLines } from "../cli/run.ts";
 
 const folder = emptyFolder();
 afterAll(() => folder.remove());

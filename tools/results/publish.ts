@@ -1,14 +1,13 @@
 // A run as it is published: what it ran with, what it has come to, and a thinned course of it. That is a few kilobytes,
 // and enough to train it again and compare: a different bit anywhere is a different checksum in the end.
 
-import { ConfigurationError } from "../base/errors.ts";
-import { writeFile } from "../io/files.ts";
-import type { Iteration } from "../ppo/metrics.ts";
-import { encodeLine, published } from "./metrics-file.ts";
-import { encodeResult } from "./result.ts";
-import { encodeConfig } from "./run-config.ts";
-import { makeFolder, RunFolder } from "./run-folder.ts";
-import { Thinned } from "./thinned.ts";
+import { writeFileSync } from "node:fs";
+import { ConfigurationError, type Iteration } from "proximal";
+import { encodeLine, published } from "#cli/metrics-file";
+import { encodeResult } from "#cli/result";
+import { encodeConfig } from "#cli/run-config";
+import { makeFolder, RunFolder } from "#cli/run-folder";
+import { Thinned } from "#cli/thinned";
 
 /** More than a curve needs. */
 const LINES = 64;
@@ -30,8 +29,8 @@ export async function publish(run: RunFolder, path: string): Promise<void> {
   const to = new RunFolder(path);
   makeFolder(path);
   const texts = course.elements.map((line) => encodeLine(published(line)));
-  await writeFile(to.file("metrics"), texts.join(""));
-  if (run.has("evaluations")) await writeFile(to.file("evaluations"), run.readText("evaluations"));
-  await writeFile(to.file("result"), encodeResult({ ...result, thinned: true }));
-  await writeFile(to.file("config"), encodeConfig(config));
+  writeFileSync(to.file("metrics"), texts.join(""));
+  if (run.has("evaluations")) writeFileSync(to.file("evaluations"), run.readText("evaluations"));
+  writeFileSync(to.file("result"), encodeResult({ ...result, thinned: true }));
+  writeFileSync(to.file("config"), encodeConfig(config));
 }
