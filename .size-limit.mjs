@@ -14,14 +14,14 @@ const later = [...acting, ...environments, "*/policy-file.js", "*/checkpoint-fil
 const main = { path: "dist/index.js", gzip: true, modifyEsbuildConfig: asModules };
 
 export default [
-  { ...main, name: "training CartPole", import: "{ makeVec, PPO, presetFor }", ignore: later, limit: "52 kB" },
-  { ...main, name: "everything, strict kernels included", ignore: later, limit: "61 kB" },
+  { ...main, name: "training CartPole", import: "{ makeVec, PPO, presetFor }", ignore: later, limit: "53 kB" },
+  { ...main, name: "everything, strict kernels included", ignore: later, limit: "62 kB" },
   {
     ...{ ...main, name: "training in a thread, its script apart", path: "dist/worker/index.js" },
-    ...{ ignore: [...later, "*/generated/script.js"], limit: "30 kB" },
+    ...{ ignore: [...later, "*/generated/script.js"], limit: "30.5 kB" },
   },
   { ...main, name: "the script of a thread", path: "dist/worker/generated/script.js", limit: "49 kB" },
-  { ...main, name: "everything, all kernels and files included", limit: "97 kB" },
-  { ...main, name: "acting, without its kernels", path: "dist/policy/index.js", ignore: acting, limit: "21.5 kB" },
-  { ...main, name: "the kernels of acting", path: "dist/engine/generated/acting.js", limit: "6.1 kB" },
+  { ...main, name: "everything, all kernels and files included", limit: "98 kB" },
+  { ...main, name: "acting, without its kernels", path: "dist/policy/index.js", ignore: acting, limit: "21.7 kB" },
+  { ...main, name: "the kernels of acting", path: "dist/engine/generated/acting.js", limit: "6.4 kB" },
 ];

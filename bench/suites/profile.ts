@@ -38,20 +38,19 @@ export async function profile(variant: KernelVariant): Promise<Profile> {
   const plain = await timed(variant, () => {});
   const entries = new Map<string, Entry>();
   let measuring = false;
-  const { instantiate } = WebAssembly;
-  const wrapping = async (module: WebAssembly.Module, imports?: WebAssembly.Imports) => {
-    const { exports } = await instantiate(module, imports);
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = function wrapping(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+    const { exports } = new Instance(module, imports);
     const wrapped = Object.entries(exports).map(([name, kernel]) => [
       name,
       wrap(name, kernel as Kernel, entries, () => measuring),
     ]);
     return { exports: Object.fromEntries(wrapped) };
-  };
-  WebAssembly.instantiate = wrapping as typeof instantiate;
+  } as unknown as typeof Instance;
   await timed(variant, (iteration) => {
     measuring = iteration > ITERATIONS / 4;
   });
-  WebAssembly.instantiate = instantiate;
+  WebAssembly.Instance = Instance;
 
   const measured = ITERATIONS - Math.floor(ITERATIONS / 4) - 1;
   const overhead = clockOverhead();

@@ -115,7 +115,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Hopper-v4", env: "Hopper-v4", totalSteps: 3 * M, random: 19.31 },
+    ...{ name: "Hopper-v4", env: "Hopper-v4", totalSteps: 3 * M, random: 19.31, tuned: "101 and 102" },
     goals: [
       { steps: M, figure: 2609, from: "Tianshou at 1 M" },
       { steps: 3 * M, figure: 3128, from: "Tianshou at 3 M" },
@@ -213,7 +213,13 @@ const mujoco: readonly Task[] = [
 
 const classicControl: readonly Task[] = [
   {
-    ...{ name: "CartPole-v1", env: "CartPole-v1", totalSteps: 100 * K, random: 20.67 },
+    ...{
+      name: "CartPole-v1",
+      env: "CartPole-v1",
+      totalSteps: 100 * K,
+      random: 20.67,
+      tuned: "1 to 60, before there was this page",
+    },
     goals: [{ steps: 100 * K, figure: 500, from: "Stable-Baselines3 zoo at 100 k" }],
     anchors: [
       ...[by("CleanRL", "v1", 500 * K, 3, 490.04, 6.12)],
@@ -222,7 +228,7 @@ const classicControl: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Acrobot-v1", env: "Acrobot-v1", totalSteps: M, random: -499.5 },
+    ...{ name: "Acrobot-v1", env: "Acrobot-v1", totalSteps: M, random: -499.5, tuned: "101 to 104" },
     goals: [
       { steps: 300 * K, figure: -81.28, from: "SLM-Lab at 300 k" },
       { steps: M, figure: -73.506, from: "Stable-Baselines3 zoo at 1 M" },
@@ -234,7 +240,7 @@ const classicControl: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "MountainCar-v0", env: "MountainCar-v0", totalSteps: M, random: -200 },
+    ...{ name: "MountainCar-v0", env: "MountainCar-v0", totalSteps: M, random: -200, tuned: "101 to 104" },
     goals: [{ steps: M, figure: -110.423, from: "Stable-Baselines3 zoo at 1 M" }],
     anchors: [
       ...[by("CleanRL", "v0", 500 * K, 3, -200, 0), by("OpenAI baselines, run again", "v0", 500 * K, 3, -200, 0)],
@@ -242,12 +248,18 @@ const classicControl: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "MountainCarContinuous-v0", env: "MountainCarContinuous-v0", totalSteps: 200 * K, random: -33.34 },
+    ...{
+      name: "MountainCarContinuous-v0",
+      env: "MountainCarContinuous-v0",
+      totalSteps: 200 * K,
+      random: -33.34,
+      tuned: "101 to 103",
+    },
     goals: [{ steps: 20 * K, figure: 88.343, from: "Stable-Baselines3 zoo at 20 k" }],
     anchors: [zoo("v0", 20 * K, 88.343, 2.572)],
   },
   {
-    ...{ name: "Pendulum-v1", env: "Pendulum-v1", totalSteps: 300 * K, random: -1192 },
+    ...{ name: "Pendulum-v1", env: "Pendulum-v1", totalSteps: 300 * K, random: -1192, tuned: "101 to 105" },
     goals: [
       { steps: 100 * K, figure: -172.225, from: "Stable-Baselines3 zoo at 100 k" },
       { steps: 300 * K, figure: -151.08, from: "CleanRL's RPO at 8 M" },
@@ -261,7 +273,7 @@ const classicControl: readonly Task[] = [
 
 const box2d: readonly Task[] = [
   {
-    ...{ name: "LunarLander-v3", env: "LunarLander-v3", totalSteps: M, random: -180.6 },
+    ...{ name: "LunarLander-v3", env: "LunarLander-v3", totalSteps: M, random: -180.6, tuned: "101 to 104" },
     goals: [
       { steps: 300 * K, figure: 183.3, from: "SLM-Lab at 300 k" },
       { steps: M, figure: 242.119, from: "Stable-Baselines3 zoo at 1 M" },
@@ -269,7 +281,13 @@ const box2d: readonly Task[] = [
     anchors: [zoo("v2", M, 242.119, 31.823), slm("v3", 300 * K, 183.3)],
   },
   {
-    ...{ name: "LunarLanderContinuous-v3", env: "LunarLanderContinuous-v3", totalSteps: M, random: -240.4 },
+    ...{
+      name: "LunarLanderContinuous-v3",
+      env: "LunarLanderContinuous-v3",
+      totalSteps: M,
+      random: -240.4,
+      tuned: "101 to 104",
+    },
     goals: [
       { steps: 300 * K, figure: 132.58, from: "SLM-Lab at 300 k" },
       { steps: M, figure: 270.863, from: "Stable-Baselines3 zoo at 1 M" },
