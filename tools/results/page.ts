@@ -170,7 +170,7 @@ function howTable(task: Task, runs: readonly PublishedRun[]): string {
     "steps of each run": each(({ config }) => grouped(config.totalSteps)),
     "looked at": "training returns, actions drawn; *evaluated* are other episodes, by the most likely actions",
     "episodes of an evaluation": each(({ config }) => String(config.evaluation?.episodes ?? "none")),
-    "hyper-parameters": `[config.json](${task.name}/seed${runs[0]?.seed}/config.json), the same for all seeds; tuned on ${task.tuned ?? "seeds that are not stated"}`,
+    "hyper-parameters": `[config.json](${task.name}/seed${runs[0]?.seed}/config.json), the same for all seeds; tuned on seeds ${task.tuned ?? "that are not stated"}`,
     physics: each(({ config }) => config.versions.requires ?? "the environment's own"),
     proximal: each(({ config }) => config.versions.proximal),
     Node: each(({ config }) => config.versions.node),
