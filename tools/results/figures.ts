@@ -76,7 +76,8 @@ export function suiteOf(results: readonly TaskResults[]): Suite {
   const rows = results.flatMap(({ task: { name, random, goals }, runs }) => {
     const reached = goals.flatMap((goal) => ({ goal, figures: figuresAt(runs, goal.steps) }));
     const { goal, figures } = reached.filter((each) => each.figures !== undefined).at(-1) ?? {};
-    if (goal === undefined || figures === undefined || random === undefined) return [];
+    // One seed says nothing of how others spread.
+    if (goal === undefined || figures === undefined || random === undefined || runs.length < 2) return [];
     const scores = figures.returns.map((value) => (value - random) / (goal.figure - random));
     return [{ task: { name, steps: goal.steps, zero: random, one: goal.figure }, scores }];
   });

@@ -77,7 +77,7 @@ function together({ tasks, scores }: Suite, run: readonly TaskResults[]): string
   const seeds = scores[0]?.length ?? 0;
   const left = run.filter(({ task }) => tasks.every(({ name }) => name !== task.name)).map(({ task }) => task.name);
   return [
-    `As Agarwal et al. (2021) recommend and rliable computes: a score is 0 for uniformly drawn actions and 1 for the goal that stands beside it, and intervals are of ${grouped(RESAMPLES)} resamples of runs within each task. Of each task the first ${seeds} seeds count, as many as all have.${left.length > 0 ? ` Not among them, for want of a goal that was gone for or of a figure for drawn actions: ${left.join(", ")}.` : ""}`,
+    `As Agarwal et al. (2021) recommend and rliable computes: a score is 0 for uniformly drawn actions and 1 for the goal that stands beside it, and intervals are of ${grouped(RESAMPLES)} resamples of runs within each task. Of each task the first ${seeds} seeds count, as many as all have.${left.length > 0 ? ` Not among them, for want of a second seed, of a goal that was gone for or of a figure for drawn actions: ${left.join(", ")}.` : ""}`,
     table({
       columns: ["IQM", "median", "mean", "optimality gap"],
       rows: [Object.values(aggregates).map((figure) => interval(estimate(scores, figure)))],
