@@ -81,7 +81,7 @@ async function play(
   { episodes = Number.POSITIVE_INFINITY, maxSteps = Number.POSITIVE_INFINITY }: Limits,
 ): Promise<number> {
   const stop = new AbortController();
-  const interruption = new Interruption(() => stop.abort(), { first: "", second: "" });
+  const interruption = new Interruption(() => {}, { stop: () => stop.abort() });
   const screen = new Screen(output);
   const returns: number[] = [];
   const draw = (steps: number, total: number): void => {

@@ -364,7 +364,7 @@ describe("what is wrong is said in one line, before there is a folder:", () => {
       expect(stderr.startsWith(`proximal: ${cases[index]?.[1]}`), stderr).toBe(true);
       expect(stderr.match(/\n/g)).toHaveLength(1);
     }
-    expect(readdirSync(inFolder("whole")).sort()).toEqual(["seed1", "seed2", "seed3", "summary.json"]);
+    expect(readdirSync(inFolder("whole")).sort()).toEqual(["curve.svg", "seed1", "seed2", "seed3", "summary.json"]);
   });
 
   it("somebody else who trains them", async () => {
