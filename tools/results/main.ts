@@ -29,20 +29,20 @@ Options:
 `;
 
 const root = fileURLToPath(at("."));
+/** The exit code of what was not begun, here and of `proximal`. */
+const REFUSED = 2;
 /** How often a run is evaluated by its most likely actions, and by how many episodes. */
 const EVALUATIONS = { times: 6, episodes: 20 };
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seeds: { type: "string", default: "5" },
-    workers: { type: "string" },
-    publish: { type: "boolean", default: false },
-    report: { type: "boolean", default: false },
-    list: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+const known = {
+  seeds: { type: "string", default: "5" },
+  workers: { type: "string" },
+  publish: { type: "boolean", default: false },
+  report: { type: "boolean", default: false },
+  list: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+const { values: options, positionals } = given();
 
 try {
   process.exitCode = await run();
@@ -51,7 +51,18 @@ try {
   process.exitCode = refused(error.message);
 }
 
+function given() {
+  try {
+    return parseArgs({ allowPositionals: true, options: known });
+  } catch (error) {
+    process.exit(refused((error as Error).message.split(". ")[0] as string));
+  }
+}
+
 async function run(): Promise<number> {
+  const isAsked = options.help || options.list || options.report;
+  if (isAsked && positionals.length > 0)
+    return refused(`"${positionals[0]}": a task is named where it is trained or published; --help shows the options`);
   if (options.help) process.stdout.write(help);
   else if (options.list) for (const task of tasks) process.stdout.write(`${listed(task)}\n`);
   else if (options.report) await report(root);
@@ -72,6 +83,7 @@ async function renew(): Promise<number> {
   for (const task of named) {
     const runs = new SeedFolder(join(root, "runs/results", task.name));
     const code = options.publish ? 0 : await train(task, runs);
+    if (code === REFUSED) return code;
     await publishRuns(task, runs);
     if (code !== 0) return code;
   }
@@ -81,7 +93,7 @@ async function renew(): Promise<number> {
 
 function refused(why: string): number {
   process.stderr.write(`results: ${why}\n`);
-  return 2;
+  return REFUSED;
 }
 
 /** What is published of a task: "Hopper-v4  3,000,000 steps  seeds 1, 2" */
