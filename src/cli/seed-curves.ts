@@ -37,6 +37,7 @@ export async function seedChart(folders: readonly SeedFolder[]): Promise<Chart> 
 /** The runs of several seeds, faint, and in front of them what they come to. */
 export function seedsChart(name: string, runs: readonly (readonly Point[])[], spec?: EnvSpec): Chart {
   const many = counted(runs.length, "seed");
+  if (runs.length === 1) return learningCurve(`${name}, ${many}`, [seedSeries(many, runs)], spec);
   const series = seedSeries(`interquartile mean of ${many}, 95% interval`, runs);
   return { ...learningCurve(`${name}, ${many}`, [series], spec), faint: { label: "each seed", lines: runs } };
 }

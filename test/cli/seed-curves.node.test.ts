@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { interquartileMeanInterval } from "../../src/base/statistics.ts";
 import { axesOf, type Chart, type Point } from "../../src/cli/chart.ts";
-import { seedChart } from "../../src/cli/seed-curves.ts";
+import { seedChart, seedsChart } from "../../src/cli/seed-curves.ts";
 import { SeedFolder } from "../../src/cli/seed-folder.ts";
 import { svgPlot } from "../../src/cli/svg-plot.ts";
 import { terminalPlot } from "../../src/cli/terminal-plot.ts";
@@ -61,6 +61,8 @@ describe("the curve of several seeds", () => {
 
   it("of one seed is that run, with no interval", async () => {
     expect(await curveOf("one", [late])).toEqual({ points: late, band: undefined });
+    const { series, faint } = seedsChart("A", [late]);
+    expect([series[0]?.label, faint]).toEqual(["1 seed", undefined]);
   });
 
   it("is thinned, and keeps its end", async () => {
