@@ -28,10 +28,21 @@ export async function seedChart(folders: readonly SeedFolder[]): Promise<Chart> 
   }
   const spec = await registerEnvironment(env);
   if (others.length === 0) return seedsChart(env, first.runs, spec);
-  const series = trainings.map(({ path, runs }) =>
-    seedSeries(`${printable(path)}, ${counted(runs.length, "seed")}`, runs),
+  return comparedSeeds(
+    env,
+    trainings.map(({ path, runs }) => ({ label: printable(path), runs })),
+    spec,
   );
-  return learningCurve(`${env}, interquartile mean and 95% interval over seeds`, series, spec);
+}
+
+/** Several trainings of an environment by what each comes to over its seeds. */
+export function comparedSeeds(
+  name: string,
+  trainings: readonly { readonly label: string; readonly runs: readonly (readonly Point[])[] }[],
+  spec?: EnvSpec,
+): Chart {
+  const series = trainings.map(({ label, runs }) => seedSeries(`${label}, ${counted(runs.length, "seed")}`, runs));
+  return learningCurve(`${name}, interquartile mean and 95% interval over seeds`, series, spec);
 }
 
 /** The runs of several seeds, faint, and in front of them what they come to. */

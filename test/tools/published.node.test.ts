@@ -11,7 +11,7 @@ const folder = emptyFolder();
 afterAll(() => folder.remove());
 const inFolder = (...path: string[]) => join(folder.path, ...path);
 const verify = (...args: string[]) => folder.run("verify", "published/seed1", ...args);
-const publishRun = () => publish(new RunFolder(inFolder("run")), inFolder("published", "seed1"));
+const publishRun = () => publish(new RunFolder(inFolder("run")), inFolder("published", "seed1"), 64);
 
 const small = ["CartPole-v1", "--num-steps", "16", "--num-envs", "2", "--num-minibatches", "2", "--hidden-sizes", "4"];
 
@@ -31,6 +31,13 @@ it("is a few kilobytes: figures, of some iterations, the last included", () => {
   ]);
   const size = files.reduce((sum, name) => sum + readFileSync(inFolder("published", "seed1", name)).length, 0);
   expect(size).toBeLessThan(16_000);
+});
+
+it("may be of fewer lines, the first and the last among them", async () => {
+  await publish(new RunFolder(inFolder("run")), inFolder("short"), 8);
+  const lines = jsonLines(readFileSync(inFolder("short", "metrics.jsonl"), "utf8"));
+  expect(lines.length).toBeLessThan(9);
+  expect([lines[0]?.iteration, lines.at(-1)?.iteration]).toEqual([1, 200]);
 });
 
 it("is trained again and compared, whole or in part", async () => {
@@ -72,7 +79,7 @@ it("cannot be gone on with, and stays as it is", async () => {
 });
 
 it("is made of a run that has come to its end, and of no other", async () => {
-  await expect(publish(new RunFolder(inFolder("published", "seed1")), inFolder("twice"))).rejects.toThrow(
+  await expect(publish(new RunFolder(inFolder("published", "seed1")), inFolder("twice"), 64)).rejects.toThrow(
     "it is published already",
   );
   rmSync(inFolder("run", "result.json"));

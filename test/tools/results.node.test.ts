@@ -92,7 +92,7 @@ describe("of published runs", () => {
   async function trainAndPublish(task: Task, seed: number, ...options: string[]) {
     const out = join("runs", task.name, `seed${seed}`);
     await folder.run("train", task.env, ...small, "--steps", "2000", "--seed", String(seed), "--out", out, ...options);
-    await publish(new RunFolder(join(folder.path, out)), inResults(task.name, `seed${seed}`));
+    await publish(new RunFolder(join(folder.path, out)), inResults(task.name, `seed${seed}`), 64);
   }
 
   beforeAll(async () => {
@@ -188,7 +188,9 @@ describe("of published runs", () => {
     const files = filesOf(results, all);
     expect([...files]).toEqual([...filesOf(results, all)]);
     expect([...files.keys()].sort()).toEqual(
-      ["Hills/curve.svg", "Poles/curve.svg", "README.md", "profile.svg"].map((path) => inResults(path)),
+      ["Hills/curve.svg", "Poles/curve.svg", "README.md", "paper/README.md", "profile.svg"].map((path) =>
+        inResults(path),
+      ),
     );
     const [curve, profile] = [files.get(inResults("Poles", "curve.svg")), files.get(inResults("profile.svg"))];
     expect(curve?.match(/class="faint"/g)).toHaveLength(4);
@@ -201,9 +203,10 @@ describe("of published runs", () => {
 
   it("needs no folder at all, and two tasks for what is said of all together", () => {
     const files = filesOf(join(folder.path, "nowhere"), all);
-    expect([...files.keys()]).toEqual([join(folder.path, "nowhere", "README.md")]);
+    const nowhere = (path: string) => join(folder.path, "nowhere", path);
+    expect([...files.keys()]).toEqual([nowhere("README.md"), nowhere("paper/README.md")]);
     expect([...files.values()][0]).toContain("No task has been run yet.");
-    expect([...filesOf(results, [{ ...cartPole, random: undefined as never }, mountain]).keys()]).toHaveLength(3);
+    expect([...filesOf(results, [{ ...cartPole, random: undefined as never }, mountain]).keys()]).toHaveLength(4);
   });
 
   it.each([
@@ -212,8 +215,10 @@ describe("of published runs", () => {
       "Other/seed1",
       "config.json",
       "",
-      /^Other: no task of tools\/results\/tasks.ts has this name$/,
+      /^Other: nothing that tools\/results has trained is of this name$/,
     ],
+    ["a setting that the paper has not", "paper/clip-9/Hopper-v4", "a", "", /^paper\/clip-9: nothing that tools/],
+    ["a task that the paper has not", "paper/none/Ant-v4", "a", "", /^paper\/none\/Ant-v4: nothing that tools/],
     ["a folder that is no seed's", "Poles/notes", "a", "", /^Poles\/notes: not the folder of a seed, as seed1$/],
     ["an empty folder", "Poles/seed3", "a", "", /^Poles\/seed3: not the folder of a run; it has no config\.json$/],
     [

@@ -1,8 +1,10 @@
 // What the runs of a task come to, and how that stands beside what others have published.
 
 import { interquartileMeanInterval, interquartileMeanOf, meanOf, stdOf } from "../../src/base/statistics.ts";
-import type { PublishedRun, TaskResults } from "./published.ts";
+import type { PublishedRun, Results } from "./published.ts";
 import type { Task } from "./tasks.ts";
+
+export type TaskResults = Results<Task>;
 
 /** Of all seeds of a task, at a number of steps. */
 export interface Figures {

@@ -1,31 +1,69 @@
-// What the page of results/ and its pictures are, from what is published there. The same runs give the same bytes.
+// What the pages of results/ and their pictures are, from what is published there. The same runs give the same bytes.
 
 import { join } from "node:path";
 import type { Chart } from "#cli/chart";
 import { seriesOf } from "#cli/learning-curve";
-import { seedsChart } from "#cli/seed-curves";
+import { comparedSeeds, seedsChart } from "#cli/seed-curves";
 import { svgPlot } from "#cli/svg-plot";
-import { type Suite, suiteOf } from "./figures.ts";
-import { pageOf, written } from "./page.ts";
-import { readResults, type TaskResults } from "./published.ts";
+import { type Suite, suiteOf, type TaskResults } from "./figures.ts";
+import { written } from "./markdown.ts";
+import { pageOf } from "./page.ts";
+import { a2c, type Experiment, experiments, ppo } from "./paper.ts";
+import { cellsOf } from "./paper-figures.ts";
+import { comparedIn, endPointOf, paperPageOf } from "./paper-page.ts";
+import { checkFolders, type PublishedRun, type Results, readResults } from "./published.ts";
 import { performanceProfile } from "./statistics.ts";
 import { type Task, tasks } from "./tasks.ts";
 
 /** The files of the report on a folder of results, each with its text. */
 export function filesOf(folder: string, of: readonly Task[] = tasks): Map<string, string> {
-  const results = readResults(folder, of);
+  checkFolders(
+    folder,
+    [...of, ...experiments].map(({ name }) => name),
+  );
+  const [results, trials] = [readResults(folder, of), readResults(folder, experiments)];
+  const files = [...taskFiles(results), ...paperFiles(trials)];
+  return new Map(files.map(([path, text]) => [join(folder, path), text]));
+}
+
+function taskFiles(results: readonly TaskResults[]): [string, string][] {
   const suite = suiteOf(results);
-  const files = new Map([[join(folder, "README.md"), pageOf(results, suite)]]);
-  if (suite.tasks.length > 1) files.set(join(folder, "profile.svg"), svgPlot(profile(suite)));
-  for (const result of results)
-    if (result.runs.length > 0) files.set(join(folder, result.task.name, "curve.svg"), svgPlot(curve(result)));
-  return files;
+  const run = results.filter(({ runs }) => runs.length > 0);
+  return [
+    ["README.md", pageOf(results, suite)],
+    ...(suite.tasks.length > 1 ? [["profile.svg", svgPlot(profile(suite))] as [string, string]] : []),
+    ...run.map((result): [string, string] => [join(result.task.name, "curve.svg"), svgPlot(curve(result))]),
+  ];
+}
+
+function paperFiles(trials: readonly Results<Experiment>[]): [string, string][] {
+  return [
+    ["paper/README.md", paperPageOf(trials)],
+    ...comparedIn(cellsOf(trials)).map((env): [string, string] => [
+      `paper/figure-3-${env}.svg`,
+      svgPlot(beside(trials, env)),
+    ]),
+  ];
 }
 
 function curve({ task: { name, goals }, runs }: TaskResults): Chart {
-  const points = runs.map(({ lines }) => seriesOf("", lines).points);
   const thresholds = goals.map(({ figure, from }) => ({ y: figure, label: `${written(figure)}, ${from}` }));
-  return { ...seedsChart(name, points), thresholds };
+  return { ...seedsChart(name, pointsOf(runs)), thresholds };
+}
+
+/** PPO and A2C on one task. */
+function beside(trials: readonly Results<Experiment>[], env: string): Chart {
+  const trainings = [ppo, a2c].flatMap((setting) => {
+    const trial = trials.find(({ task }) => task.setting === setting && task.env === env);
+    const runs = pointsOf(trial?.runs ?? []);
+    return runs.length === 0 ? [] : [{ label: setting === ppo ? "PPO" : "A2C", runs }];
+  });
+  const end = endPointOf(env);
+  return { ...comparedSeeds(env, trainings), thresholds: [{ y: end, label: `${written(end)}, PPO in the paper` }] };
+}
+
+function pointsOf(runs: readonly PublishedRun[]) {
+  return runs.map(({ lines }) => seriesOf("", lines).points);
 }
 
 function profile({ tasks, scores }: Suite): Chart {

@@ -2,9 +2,10 @@
 
 import { duration, grouped } from "#cli/numbers";
 import { meanOf, RESAMPLES } from "../../src/base/statistics.ts";
-import { evaluatedAt, type Figures, figuresAt, lengthOf, type Suite, stepsOf } from "./figures.ts";
-import type { PublishedRun, TaskResults } from "./published.ts";
-import { aggregates, type Estimate, estimate, probabilityOfImprovement } from "./statistics.ts";
+import { evaluatedAt, type Figures, figuresAt, lengthOf, type Suite, stepsOf, type TaskResults } from "./figures.ts";
+import { interval, plusMinus, table, written } from "./markdown.ts";
+import type { PublishedRun } from "./published.ts";
+import { aggregates, estimate, probabilityOfImprovement } from "./statistics.ts";
 import { hardware, systems, type Task } from "./tasks.ts";
 
 /** The whole page; every picture that it shows lies beside it. */
@@ -16,6 +17,7 @@ export function pageOf(results: readonly TaskResults[], suite: Suite): string {
     HOW,
     "## Goals",
     ...(run.length > 0 ? [goals(run), GOALS] : ["No task has been run yet."]),
+    PAPER,
     "## Not run",
     notRun(results.filter(({ runs }) => runs.length === 0)),
     "## All tasks together",
@@ -38,6 +40,9 @@ const HOW = [
 
 const GOALS =
   "A goal is somebody else's figure, whether they looked at training or, as the zoo and Tianshou do, evaluated; the table of each task says which. *Within the interval* means that the figure lies within the 95% interval of ours.";
+
+const PAPER =
+  "Tasks are trained with our presets. [The experiments of the paper](paper/README.md), its table 1 and its figure 3, have a page of their own.";
 
 function goals(results: readonly TaskResults[]): string {
   const rows = results.flatMap(({ task, runs }) =>
@@ -225,31 +230,4 @@ function verdict({ mean, interval: [low, high] }: Figures, figure: number): stri
   const isUnsure = low <= figure && figure <= high;
   const text = mean > figure ? `**beaten** by ${written(mean - figure)}` : `missed by ${written(figure - mean)}`;
   return isUnsure ? `${text}, within the interval` : text;
-}
-
-/** Columns of numbers stand at the right. */
-function table({
-  columns,
-  rows,
-}: {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const rule = columns.map((_, index) => (rows.every((row) => /^(-?\d|$)/.test(row[index] ?? "")) ? "---:" : "---"));
-  return [line(columns), line(rule), ...rows.map(line)].join("\n");
-}
-
-function plusMinus({ mean, deviation }: Figures): string {
-  return `${written(mean)} ± ${written(deviation)}`;
-}
-
-function interval({ value, low, high }: Estimate): string {
-  return `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
-}
-
-/** A return: whole from a thousand on, with one digit from a hundred on, else with two. */
-export function written(value: number): string {
-  const size = Math.abs(value);
-  return size >= 1000 ? grouped(value) : value.toFixed(size >= 100 ? 1 : 2);
 }

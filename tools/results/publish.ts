@@ -9,14 +9,12 @@ import { encodeConfig } from "#cli/run-config";
 import { makeFolder, RunFolder } from "#cli/run-folder";
 import { Thinned } from "#cli/thinned";
 
-/** More than a curve needs. */
-const LINES = 64;
-
 /**
  * Publishes a run that has come to its end in a folder of its own, in place of what was published there.
+ * @param most lines of its metrics that are kept, at least two
  * @throws ConfigurationError for a run that has not; FileFormatError where a file cannot be read or written
  */
-export async function publish(run: RunFolder, path: string): Promise<void> {
+export async function publish(run: RunFolder, path: string, most: number): Promise<void> {
   const config = await run.readConfig();
   const result = run.readResult();
   if (result?.thinned) throw new ConfigurationError(`${run.path}: it is published already`);
@@ -24,7 +22,7 @@ export async function publish(run: RunFolder, path: string): Promise<void> {
   const last = lines.at(-1);
   if (last === undefined || result?.steps !== last.steps || last.steps < config.totalSteps)
     throw new ConfigurationError(`${run.path}: it has not come to its end; go on with it first`);
-  const course = new Thinned<Iteration>(LINES);
+  const course = new Thinned<Iteration>(most);
   for (const line of lines) course.add(line);
   const to = new RunFolder(path);
   makeFolder(path);

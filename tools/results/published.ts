@@ -7,7 +7,7 @@ import type { Evaluation } from "#cli/evaluations";
 import type { SavedResult } from "#cli/result";
 import type { RunConfig } from "#cli/run-config";
 import { RunFolder } from "#cli/run-folder";
-import type { Task } from "./tasks.ts";
+import type { Training } from "./training.ts";
 
 export interface PublishedRun {
   readonly seed: number;
@@ -19,8 +19,9 @@ export interface PublishedRun {
   readonly evaluations: readonly Evaluation[];
 }
 
-export interface TaskResults {
-  readonly task: Task;
+/** What is published of a task, or of something else that is trained. */
+export interface Results<T extends Training> {
+  readonly task: T;
   /** By seed; of a task that was not run there are none. */
   readonly runs: readonly PublishedRun[];
 }
@@ -28,17 +29,28 @@ export interface TaskResults {
 /**
  * All tasks with what is published of them.
  * @param folder that of the results, which may not be there yet
- * @throws FileFormatError in one line, of what is damaged, of another task, or not what the others are
+ * @throws FileFormatError in one line, of what is damaged, or not what the others are
  */
-export function readResults(folder: string, tasks: readonly Task[]): TaskResults[] {
-  const names = tasks.map(({ name }) => name);
-  const foreign = foldersIn(folder).find((name) => !names.includes(name));
-  if (foreign !== undefined)
-    throw new FileFormatError(`${join(folder, foreign)}: no task of tools/results/tasks.ts has this name`);
+export function readResults<T extends Training>(folder: string, tasks: readonly T[]): Results<T>[] {
   return tasks.map((task) => ({ task, runs: readRuns(join(folder, task.name), task) }));
 }
 
-function readRuns(folder: string, task: Task): PublishedRun[] {
+/**
+ * Checks that a folder of results has none of anything but what is named.
+ * @param names with slashes where they are in groups
+ * @throws FileFormatError for a folder of another name
+ */
+export function checkFolders(folder: string, names: readonly string[]): void {
+  for (const name of foldersIn(folder)) {
+    if (names.includes(name)) continue;
+    const inGroup = names.filter((each) => each.startsWith(`${name}/`)).map((each) => each.slice(name.length + 1));
+    if (inGroup.length === 0)
+      throw new FileFormatError(`${join(folder, name)}: nothing that tools/results has trained is of this name`);
+    checkFolders(join(folder, name), inGroup);
+  }
+}
+
+function readRuns(folder: string, task: Training): PublishedRun[] {
   const runs = foldersIn(folder).map((name) => {
     const seed = /^seed(0|[1-9]\d*)$/.exec(name)?.[1];
     if (seed === undefined) throw new FileFormatError(`${join(folder, name)}: not the folder of a seed, as seed1`);
@@ -57,7 +69,7 @@ function readRuns(folder: string, task: Task): PublishedRun[] {
   return runs;
 }
 
-function readRun(folder: RunFolder, task: Task, seed: number): PublishedRun {
+function readRun(folder: RunFolder, task: Training, seed: number): PublishedRun {
   const wrong = (why: string) => new FileFormatError(`${folder.path}: ${why}`);
   const config = folder.decodeConfig();
   const result = folder.readResult();

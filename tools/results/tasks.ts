@@ -3,6 +3,8 @@
 // A figure is of the environment's version beside it, and of what its system looked at: returns of training, where
 // actions are drawn, or episodes that only evaluate. The two are not the same figure.
 
+import type { Training } from "./training.ts";
+
 /** What somebody has published. */
 interface Anchor {
   readonly system: System;
@@ -26,12 +28,7 @@ interface Goal {
   readonly from: string;
 }
 
-export interface Task {
-  /** Of its folder in results/. */
-  readonly name: string;
-  readonly env: string;
-  /** Of each run. */
-  readonly totalSteps: number;
+export interface Task extends Training {
   /** The mean return of uniformly drawn actions, by tools/results/random.ts; undefined where it was not measured. */
   readonly random?: number;
   /** The seeds on which hyper-parameters were chosen, and which are not reported. */
@@ -338,5 +335,8 @@ const games: readonly Task[] = [
 /** What all of them were run on. */
 export const hardware = "two cores of an Intel Xeon processor, several runs and other work side by side";
 
-/** In the order of the page. */
-export const tasks: readonly Task[] = [...mujoco, ...classicControl, ...box2d, ...games];
+/** In the order of the page, each evaluated six times. */
+export const tasks: readonly Task[] = [...mujoco, ...classicControl, ...box2d, ...games].map((task) => ({
+  ...task,
+  evaluations: 6,
+}));

@@ -1,0 +1,34 @@
+// What the pages of results/ are written with.
+
+import { grouped } from "#cli/numbers";
+import type { Figures } from "./figures.ts";
+import type { Estimate } from "./statistics.ts";
+
+/** Columns of numbers stand at the right. */
+export function table({
+  columns,
+  rows,
+}: {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const rule = columns.map((_, index) => (rows.every((row) => /^(-?\d|$)/.test(row[index] ?? "")) ? "---:" : "---"));
+  return [line(columns), line(rule), ...rows.map(line)].join("\n");
+}
+
+/** "2,609 ± 700.8": the mean over seeds, and the standard deviation. */
+export function plusMinus({ mean, deviation }: Figures): string {
+  return `${written(mean)} ± ${written(deviation)}`;
+}
+
+/** "0.82 (0.79 to 0.85)" */
+export function interval({ value, low, high }: Estimate): string {
+  return `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+}
+
+/** A return: whole from a thousand on, with one digit from a hundred on, else with two. */
+export function written(value: number): string {
+  const size = Math.abs(value);
+  return size >= 1000 ? grouped(value) : value.toFixed(size >= 100 ? 1 : 2);
+}
