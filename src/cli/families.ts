@@ -12,6 +12,8 @@ const families: readonly (readonly Registration[])[] = [mujoco, box2d, minatar];
 
 /** What the names of environments in Python begin with. */
 const PYTHON = "gymnasium:";
+/** A table of NATS-Bench and one of its datasets. */
+const NATS_BENCH = /^nats-bench:.*#(.*)$/;
 
 /** Whether an environment is one of Gymnasium in Python, which may be any. */
 export function isOfPython(name: string): boolean {
@@ -43,6 +45,11 @@ export async function registerEnvironment(name: string): Promise<EnvSpec> {
 /** Whether a name is a path, and not an id: it begins as one, or ends as the name of a module. */
 export function isPath(name: string): boolean {
   return /^\.{0,2}[/\\]|\.[cm]?[jt]s$/.test(name) && !isOfPython(name);
+}
+
+/** By which id the environment of a name has its preset. */
+export function presetId(name: string): string {
+  return name.replace(NATS_BENCH, "NATS-Bench/$1");
 }
 
 /** Makes all families available. */

@@ -5,7 +5,7 @@ import { stringify } from "../io/json.ts";
 import { completeHyperparameters, type Hyperparameters } from "../ppo/hyperparameters.ts";
 import { type Preset, presetFor } from "../ppo/presets.ts";
 import { hasPreset, presetOf, type System, systemNames, type Task, taskOf, tasks } from "../ppo/system-presets.ts";
-import { registerEnvironment } from "./families.ts";
+import { presetId, registerEnvironment } from "./families.ts";
 import { type Arguments, type Command, expectOperands, optionName, optionText } from "./options.ts";
 import { type SystemNotes, systemNotes } from "./systems.ts";
 import { standardOutput, type Terminal } from "./terminal.ts";
@@ -56,7 +56,7 @@ export async function taskOfEnvironment(name: string): Promise<Task> {
 }
 
 function tableOf(task: Task, env: string | undefined): Table {
-  const own = columnOf(env ?? "default", presetFor(env ?? ""));
+  const own = columnOf(env ?? "default", presetFor(presetId(env ?? "")));
   const systems = systemNames.filter((system) => hasPreset(system, task));
   return { task, columns: [own, ...systems.map((system) => columnOf(system, presetOf(system, task)))] };
 }

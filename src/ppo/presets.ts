@@ -36,21 +36,42 @@ const walker: Preset = {
   },
 };
 
-/** What runners learn quickly with; HalfCheetah-v4 had a mean return of 1,854 after 300,000 steps of seed 1. */
+/** Four legs need less of a push: of seed 101 Ant-v4 had 3,629 after 1,000,000 steps. */
+const ant: Preset = { ...walker, hyperparameters: { ...walker.hyperparameters, initialLogStd: -1 } };
+
+/**
+ * Runners that cannot fall look less far ahead, and wider networks carry them further: of seed 101 HalfCheetah-v4 had
+ * 6,832 after 1,000,000 steps, and 4,877 with 2x64.
+ */
 const runner: Preset = {
-  numEnvs: 32,
-  totalSteps: 1_000_000,
+  ...walker,
   hyperparameters: {
-    learningRate: 2e-4,
-    numSteps: 64,
-    numMinibatches: 32,
-    numEpochs: 10,
+    ...walker.hyperparameters,
+    learningRate: 5e-4,
     gamma: 0.98,
-    activation: "relu",
+    gaeLambda: 0.9,
+    hiddenSizes: [128, 128],
     initialLogStd: -1,
+  },
+};
+
+/** Batches of eight architectures, each gone over twenty times. Nothing is annealed: a search may end at any time. */
+const search: Preset = {
+  numEnvs: 8,
+  totalSteps: 3_000,
+  hyperparameters: {
+    learningRate: 1e-3,
+    annealLearningRate: false,
+    numSteps: 6,
+    numMinibatches: 2,
+    numEpochs: 20,
+    gamma: 1,
+    clipRange: 0.5,
     clipValueLoss: false,
-    entropyCoefficient: 0,
-    normalizeObservations: true,
+    normalizeAdvantages: "batch",
+    entropyCoefficient: 0.03,
+    activation: "relu",
+    sharedNetwork: true,
     scaleRewards: true,
   },
 };
@@ -167,8 +188,13 @@ const presets: Readonly<Record<string, Preset>> = {
   "Hopper-v5": walker,
   "Walker2d-v4": walker,
   "Walker2d-v5": walker,
+  "Ant-v4": ant,
+  "Ant-v5": ant,
   "HalfCheetah-v4": runner,
   "HalfCheetah-v5": runner,
+  "NATS-Bench/cifar10": search,
+  "NATS-Bench/cifar100": search,
+  "NATS-Bench/ImageNet16-120": search,
 };
 
 /**

@@ -10,9 +10,9 @@ import { trainCommand } from "../../src/cli/train.ts";
 import { chosenPreset } from "../../src/cli/training/start.ts";
 import { completeHyperparameters } from "../../src/ppo/hyperparameters.ts";
 import { filesOf } from "../../tools/results/files.ts";
-import { a2c, environments, experiments, objectives, ppo } from "../../tools/results/paper.ts";
-import { type Cell, ranksOf, scalesOf, scoreOf } from "../../tools/results/paper-figures.ts";
-import { endPointOf } from "../../tools/results/paper-page.ts";
+import { a2c, environments, experiments, objectives, ppo } from "../../tools/results/paper/experiments.ts";
+import { endPointOf } from "../../tools/results/paper/page.ts";
+import { type Cell, ranksOf, scalesOf, scoreOf } from "../../tools/results/paper/scores.ts";
 import { emptyFolder } from "../cli/run.ts";
 
 describe("what is trained", () => {

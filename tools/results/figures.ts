@@ -41,9 +41,14 @@ function lastBy(steps: number, { config }: PublishedRun, lines: readonly Line[])
 
 function figuresOf(lines: readonly (Line | undefined)[]): Figures | undefined {
   const returns = lines.map((line) => line?.meanReturn ?? Number.NaN);
+  return figuresFrom(Math.min(...lines.map((line) => line?.steps as number)), returns);
+}
+
+/** Undefined where there is no seed, or one without a figure. */
+export function figuresFrom(steps: number, returns: readonly number[]): Figures | undefined {
   if (returns.length === 0 || !returns.every(Number.isFinite)) return undefined;
   return {
-    steps: Math.min(...lines.map((line) => line?.steps as number)),
+    steps,
     returns,
     mean: meanOf(returns),
     deviation: stdOf(returns),

@@ -1,36 +1,35 @@
 // What the pages of results/ and their pictures are, from what is published there. The same runs give the same bytes.
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Chart } from "#cli/chart";
 import { seriesOf } from "#cli/learning-curve";
 import { comparedSeeds, seedsChart } from "#cli/seed-curves";
 import { svgPlot } from "#cli/svg-plot";
 import { type Suite, suiteOf, type TaskResults } from "./figures.ts";
 import { written } from "./markdown.ts";
+import { readSearches, SEARCHES, type Searches } from "./nats-bench/searches.ts";
 import { pageOf } from "./page.ts";
-import { a2c, type Experiment, experiments, ppo } from "./paper.ts";
-import { cellsOf } from "./paper-figures.ts";
-import { comparedIn, endPointOf, paperPageOf } from "./paper-page.ts";
+import { a2c, type Experiment, experiments, ppo } from "./paper/experiments.ts";
+import { comparedIn, endPointOf, paperPageOf } from "./paper/page.ts";
+import { cellsOf } from "./paper/scores.ts";
 import { checkFolders, type PublishedRun, type Results, readResults } from "./published.ts";
 import { performanceProfile } from "./statistics.ts";
 import { type Task, tasks } from "./tasks.ts";
 
 /** The files of the report on a folder of results, each with its text. */
 export function filesOf(folder: string, of: readonly Task[] = tasks): Map<string, string> {
-  checkFolders(
-    folder,
-    [...of, ...experiments].map(({ name }) => name),
-  );
-  const [results, trials] = [readResults(folder, of), readResults(folder, experiments)];
-  const files = [...taskFiles(results), ...paperFiles(trials)];
+  const names = [...of, ...experiments].map(({ name }) => name);
+  checkFolders(folder, [...names, dirname(SEARCHES)]);
+  const searches = readSearches(join(folder, SEARCHES));
+  const files = [...taskFiles(readResults(folder, of), searches), ...paperFiles(readResults(folder, experiments))];
   return new Map(files.map(([path, text]) => [join(folder, path), text]));
 }
 
-function taskFiles(results: readonly TaskResults[]): [string, string][] {
+function taskFiles(results: readonly TaskResults[], searches: Searches | undefined): [string, string][] {
   const suite = suiteOf(results);
   const run = results.filter(({ runs }) => runs.length > 0);
   return [
-    ["README.md", pageOf(results, suite)],
+    ["README.md", pageOf(results, suite, searches)],
     ...(suite.tasks.length > 1 ? [["profile.svg", svgPlot(profile(suite))] as [string, string]] : []),
     ...run.map((result): [string, string] => [join(result.task.name, "curve.svg"), svgPlot(curve(result))]),
   ];

@@ -7,7 +7,7 @@ import { ProximalError } from "proximal";
 import { SeedFolder } from "#cli/seed-folder";
 import { at } from "../../bench/repository.ts";
 import { suggestion } from "../../src/base/nearest.ts";
-import { experiments } from "./paper.ts";
+import { experiments } from "./paper/experiments.ts";
 import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
 import { publishRuns, type Training, train } from "./training.ts";

@@ -22,6 +22,14 @@ export function plusMinus({ mean, deviation }: Figures): string {
   return `${written(mean)} ± ${written(deviation)}`;
 }
 
+/** Of ours beside another figure; where that lies within our interval, more seeds might say otherwise. */
+export function verdict({ mean, interval: [low, high] }: Figures, figure: number): string {
+  if (mean === figure) return "equal";
+  const isUnsure = low <= figure && figure <= high;
+  const text = mean > figure ? `**beaten** by ${written(mean - figure)}` : `missed by ${written(figure - mean)}`;
+  return isUnsure ? `${text}, within the interval` : text;
+}
+
 /** "0.82 (0.79 to 0.85)" */
 export function interval({ value, low, high }: Estimate): string {
   return `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;

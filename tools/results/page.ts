@@ -2,27 +2,32 @@
 
 import { duration, grouped } from "#cli/numbers";
 import { meanOf, RESAMPLES } from "../../src/base/statistics.ts";
-import { evaluatedAt, type Figures, figuresAt, lengthOf, type Suite, stepsOf, type TaskResults } from "./figures.ts";
-import { interval, plusMinus, table, written } from "./markdown.ts";
+import { evaluatedAt, figuresAt, lengthOf, type Suite, stepsOf, type TaskResults } from "./figures.ts";
+import { interval, plusMinus, table, verdict, written } from "./markdown.ts";
+import { searchGoals, searchSection } from "./nats-bench/page.ts";
+import type { Searches } from "./nats-bench/searches.ts";
 import type { PublishedRun } from "./published.ts";
 import { aggregates, estimate, probabilityOfImprovement } from "./statistics.ts";
 import { hardware, systems, type Task } from "./tasks.ts";
 
 /** The whole page; every picture that it shows lies beside it. */
-export function pageOf(results: readonly TaskResults[], suite: Suite): string {
+export function pageOf(results: readonly TaskResults[], suite: Suite, searches: Searches | undefined): string {
   const run = results.filter(({ runs }) => runs.length > 0);
   return `${[
     "# Results",
     "<!-- Made by `npm run results -- --report` of the folders beside it: change those, not this. -->",
     HOW,
     "## Goals",
-    ...(run.length > 0 ? [goals(run), GOALS] : ["No task has been run yet."]),
+    ...(run.length > 0
+      ? [goalsTable([...run.flatMap(goalsOf), ...searchGoals(searches)]), GOALS]
+      : ["No task has been run yet."]),
     PAPER,
     "## Not run",
     notRun(results.filter(({ runs }) => runs.length === 0)),
     "## All tasks together",
     together(suite, run),
     ...run.map(section),
+    ...(searches === undefined ? [] : [searchSection(searches)]),
     "## Whose figures",
     "What a figure beside ours is, and where it was published. Evaluations that draw no actions, or that take the best point of a training or the best of several models, are higher than returns of training.",
     table({
@@ -44,18 +49,19 @@ const GOALS =
 const PAPER =
   "Tasks are trained with our presets. [The experiments of the paper](paper/README.md), its table 1 and its figure 3, have a page of their own.";
 
-function goals(results: readonly TaskResults[]): string {
-  const rows = results.flatMap(({ task, runs }) =>
-    task.goals.map((goal) => {
-      const figures = figuresAt(runs, goal.steps);
-      const name = `[${task.name}](#${anchorOf(task.name)})`;
-      const place = [name, grouped(goal.steps), `${written(goal.figure)} (${goal.from})`];
-      return figures === undefined
-        ? [...place, "", "", "not run this far"]
-        : [...place, plusMinus(figures), String(runs.length), verdict(figures, goal.figure)];
-    }),
-  );
+function goalsTable(rows: readonly (readonly string[])[]): string {
   return table({ columns: ["task", "steps", "goal", "reached", "seeds", "that is"], rows });
+}
+
+function goalsOf({ task, runs }: TaskResults): string[][] {
+  return task.goals.map((goal) => {
+    const figures = figuresAt(runs, goal.steps);
+    const name = `[${task.name}](#${anchorOf(task.name)})`;
+    const place = [name, grouped(goal.steps), `${written(goal.figure)} (${goal.from})`];
+    return figures === undefined
+      ? [...place, "", "", "not run this far"]
+      : [...place, plusMinus(figures), String(runs.length), verdict(figures, goal.figure)];
+  });
 }
 
 /** Where Markdown's readers look for a heading. */
@@ -222,12 +228,4 @@ function beside(task: Task, runs: readonly PublishedRun[]): string {
     ],
     rows,
   });
-}
-
-/** Of ours beside another figure; where that lies within our interval, more seeds might say otherwise. */
-function verdict({ mean, interval: [low, high] }: Figures, figure: number): string {
-  if (mean === figure) return "equal";
-  const isUnsure = low <= figure && figure <= high;
-  const text = mean > figure ? `**beaten** by ${written(mean - figure)}` : `missed by ${written(figure - mean)}`;
-  return isUnsure ? `${text}, within the interval` : text;
 }

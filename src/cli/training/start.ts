@@ -6,7 +6,7 @@ import { PPO } from "../../ppo/agent.ts";
 import { changed, type Preset, presetFor } from "../../ppo/presets.ts";
 import { presetOf, type System } from "../../ppo/system-presets.ts";
 import { Evaluator } from "../evaluations.ts";
-import { isOfPython, registerEnvironment } from "../families.ts";
+import { isOfPython, presetId, registerEnvironment } from "../families.ts";
 import { type Arguments, integerOption, textOption } from "../options.ts";
 import { taskOfEnvironment } from "../presets.ts";
 import { type EvaluationPlan, type RunConfig, versions } from "../run-config.ts";
@@ -65,6 +65,6 @@ export async function chosenPreset(args: Arguments, env: string): Promise<Preset
   const totalSteps = integerOption(args, "total-steps", 1);
   const { hyperparameters } = args;
   const given = { ...(numEnvs && { numEnvs }), ...(totalSteps && { totalSteps }), hyperparameters };
-  if (system === undefined) return changed(presetFor(env), given);
+  if (system === undefined) return changed(presetFor(presetId(env)), given);
   return presetOf(system as System, await taskOfEnvironment(env), given);
 }

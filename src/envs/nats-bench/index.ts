@@ -25,9 +25,10 @@ export interface NatsBenchOptions {
  * ```ts
  * const csv = await (await fetch("nats_tss.csv")).text();
  * register(natsBench(csv, { dataset: "cifar10" }));
- * const env = await makeVec("NATS-Bench/cifar10", { numEnvs: 10 });
- * const agent = await PPO.create(env, { numSteps: 6, numMinibatches: 1, learningRate: 3e-3 });
- * for await (const _ of agent.train({ totalSteps: 6 * 500 })) console.log(env.outcome?.());
+ * const { numEnvs, totalSteps, hyperparameters } = presetFor("NATS-Bench/cifar10");
+ * const env = await makeVec("NATS-Bench/cifar10", { numEnvs });
+ * const agent = await PPO.create(env, hyperparameters);
+ * for await (const _ of agent.train({ totalSteps })) console.log(env.outcome?.());
  * ```
  *
  * The table is not part of this package. It has a header and a row for each architecture in the order of NATS-Bench,

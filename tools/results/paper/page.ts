@@ -1,12 +1,12 @@
 // The page of results/paper, as Markdown: the paper's table 1 and figure 3 beside ours.
 
 import { duration, grouped } from "#cli/numbers";
-import { meanOf, RESAMPLES, stdOf } from "../../src/base/statistics.ts";
-import { interval, table, written } from "./markdown.ts";
-import { a2c, type Experiment, environments, objectives, ppo, SEEDS, type Setting } from "./paper.ts";
-import { type Cell, cellsOf, ranksOf, type Scale, scalesOf, scoreOf } from "./paper-figures.ts";
-import type { Results } from "./published.ts";
-import { hardware, tasks } from "./tasks.ts";
+import { meanOf, RESAMPLES, stdOf } from "../../../src/base/statistics.ts";
+import { interval, table, written } from "../markdown.ts";
+import type { Results } from "../published.ts";
+import { hardware, tasks } from "../tasks.ts";
+import { a2c, type Experiment, environments, objectives, ppo, SEEDS, type Setting } from "./experiments.ts";
+import { type Cell, cellsOf, ranksOf, type Scale, scalesOf, scoreOf } from "./scores.ts";
 
 /** What the paper has of a task: where its curve of PPO ends. */
 export function endPointOf(env: string): number {

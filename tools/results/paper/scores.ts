@@ -1,9 +1,9 @@
 // Table 1 of the paper of PPO, from our runs of its experiments.
 
-import { meanOf } from "../../src/base/statistics.ts";
-import { type Experiment, environments, objectives, type Setting } from "./paper.ts";
-import type { Results } from "./published.ts";
-import { type Estimate, estimate, type Scores } from "./statistics.ts";
+import { meanOf } from "../../../src/base/statistics.ts";
+import type { Results } from "../published.ts";
+import { type Estimate, estimate, type Scores } from "../statistics.ts";
+import { type Experiment, environments, objectives, type Setting } from "./experiments.ts";
 
 /** The end of one setting on one task: by seed, the mean return of the last 100 episodes of training. */
 export interface Cell {

@@ -1,7 +1,7 @@
 // The experiments of the paper of PPO (Schulman, Wolski, Dhariwal, Radford and Klimov, 2017, arXiv 1707.06347) on
 // MuJoCo: those of its table 1, and A2C beside PPO as in its figure 3.
 
-import type { Training } from "./training.ts";
+import type { Training } from "../training.ts";
 
 /** What its experiments differ in. */
 export interface Setting {
