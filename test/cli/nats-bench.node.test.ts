@@ -3,6 +3,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { presetFor } from "../../src/ppo/presets.ts";
 import { tableLines } from "../envs/nats-bench/table.ts";
 import { emptyFolder, jsonLines } from "./run.ts";
 
@@ -74,6 +75,16 @@ describe("a search in NATS-Bench", () => {
       "5",
     );
     expect(none.stdout).toContain("\nbest architecture: -\n");
+  });
+
+  it("has the preset of its dataset", async () => {
+    const { numEnvs, totalSteps, hyperparameters } = presetFor("NATS-Bench/cifar100");
+    const { stdout } = await run("presets", "nats-bench:table.csv#cifar100", "--json");
+    const own = { numEnvs, totalSteps, hyperparameters: expect.objectContaining(hyperparameters) };
+    expect(jsonLines(stdout)[0]).toMatchObject(own);
+    await run("train", "nats-bench:table.csv#cifar100", "--steps", "48", "--json", "--out", "preset");
+    const config = JSON.parse(readFileSync(join(folder.path, "preset", "config.json"), "utf8"));
+    expect(config).toMatchObject({ numEnvs, hyperparameters });
   });
 
   it.each([

@@ -13,14 +13,13 @@ import { hardware, systems, type Task } from "./tasks.ts";
 /** The whole page; every picture that it shows lies beside it. */
 export function pageOf(results: readonly TaskResults[], suite: Suite, searches: Searches | undefined): string {
   const run = results.filter(({ runs }) => runs.length > 0);
+  const goals = [...run.flatMap(goalsOf), ...searchGoals(searches)];
   return `${[
     "# Results",
     "<!-- Made by `npm run results -- --report` of the folders beside it: change those, not this. -->",
     HOW,
     "## Goals",
-    ...(run.length > 0
-      ? [goalsTable([...run.flatMap(goalsOf), ...searchGoals(searches)]), GOALS]
-      : ["No task has been run yet."]),
+    ...(goals.length > 0 ? [goalsTable(goals), GOALS] : ["No task has been run yet."]),
     PAPER,
     "## Not run",
     notRun(results.filter(({ runs }) => runs.length === 0)),
