@@ -54,6 +54,8 @@ async function policyOf(args: Arguments): Promise<{ readonly policy: Policy; rea
   if (folder.has(kind)) return { name, policy: await Policy.load(file) };
   if (kind === "best")
     throw new ConfigurationError(`--best: ${path} has no ${runFiles.best}; train --eval-every writes it`);
+  if (folder.readResult()?.thinned)
+    throw new ConfigurationError(`${path}: a published run, of which there are figures alone; verify trains it again`);
   // Of a run that is under way, or was killed.
   const vector = await makeVec(env, { numEnvs, seed });
   const { policy } = await PPO.resume(vector, folder.file("checkpoint"));

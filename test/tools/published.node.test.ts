@@ -11,7 +11,7 @@ const folder = emptyFolder();
 afterAll(() => folder.remove());
 const inFolder = (...path: string[]) => join(folder.path, ...path);
 const verify = (...args: string[]) => folder.run("verify", "published/seed1", ...args);
-const publishRun = () => publish(new RunFolder(inFolder("run")), inFolder("published", "seed1"), 64);
+const publishRun = () => publish(new RunFolder(inFolder("run")), inFolder("published", "seed1"), { lines: 64, at: [] });
 
 const small = ["CartPole-v1", "--num-steps", "16", "--num-envs", "2", "--num-minibatches", "2", "--hidden-sizes", "4"];
 
@@ -33,11 +33,13 @@ it("is a few kilobytes: figures, of some iterations, the last included", () => {
   expect(size).toBeLessThan(16_000);
 });
 
-it("may be of fewer lines, the first and the last among them", async () => {
-  await publish(new RunFolder(inFolder("run")), inFolder("short"), 8);
+it("may be of fewer lines, with the first, the last, and the last by the steps that are asked for", async () => {
+  await publish(new RunFolder(inFolder("run")), inFolder("short"), { lines: 8, at: [1000, 1279] });
   const lines = jsonLines(readFileSync(inFolder("short", "metrics.jsonl"), "utf8"));
-  expect(lines.length).toBeLessThan(9);
+  expect(lines.length).toBeLessThan(8 + 2 + 1);
   expect([lines[0]?.iteration, lines.at(-1)?.iteration]).toEqual([1, 200]);
+  // An iteration has 32 steps.
+  expect(lines.map(({ steps }) => steps)).toEqual(expect.arrayContaining([992, 1248]));
 });
 
 it("is trained again and compared, whole or in part", async () => {
@@ -78,10 +80,18 @@ it("cannot be gone on with, and stays as it is", async () => {
   expect(readFileSync(inFolder("published", "seed1", "metrics.jsonl"), "utf8")).toBe(before);
 });
 
+it("has no policy to play, and says so", async () => {
+  for (const command of ["eval", "watch"])
+    expect(await folder.run(command, "published/seed1")).toMatchObject({
+      code: 2,
+      stderr: "proximal: published/seed1: a published run, of which there are figures alone; verify trains it again\n",
+    });
+});
+
 it("is made of a run that has come to its end, and of no other", async () => {
-  await expect(publish(new RunFolder(inFolder("published", "seed1")), inFolder("twice"), 64)).rejects.toThrow(
-    "it is published already",
-  );
+  await expect(
+    publish(new RunFolder(inFolder("published", "seed1")), inFolder("twice"), { lines: 64, at: [] }),
+  ).rejects.toThrow("it is published already");
   rmSync(inFolder("run", "result.json"));
   await expect(publishRun()).rejects.toThrow(`${inFolder("run")}: it has not come to its end; go on with it first`);
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { interquartileMeanInterval } from "../../src/base/statistics.ts";
 import { RunFolder } from "../../src/cli/run-folder.ts";
-import { figuresAt, suiteOf } from "../../tools/results/figures.ts";
+import { evaluatedAt, figuresAt, suiteOf } from "../../tools/results/figures.ts";
 import { filesOf } from "../../tools/results/files.ts";
 import { publish } from "../../tools/results/publish.ts";
 import { readResults } from "../../tools/results/published.ts";
@@ -92,7 +92,7 @@ describe("of published runs", () => {
   async function trainAndPublish(task: Task, seed: number, ...options: string[]) {
     const out = join("runs", task.name, `seed${seed}`);
     await folder.run("train", task.env, ...small, "--steps", "2000", "--seed", String(seed), "--out", out, ...options);
-    await publish(new RunFolder(join(folder.path, out)), inResults(task.name, `seed${seed}`), 64);
+    await publish(new RunFolder(join(folder.path, out)), inResults(task.name, `seed${seed}`), { lines: 64, at: [] });
   }
 
   beforeAll(async () => {
@@ -121,6 +121,14 @@ describe("of published runs", () => {
     expect(figuresAt(runs, 2000)?.steps).toBe(2016);
     expect(figuresAt(runs, 2001)).toBeUndefined();
     expect(figuresAt(runs, 1)).toBeUndefined();
+  });
+
+  it("an evaluation belongs to the steps that its iteration completed, and the last to the end", () => {
+    const runs = readResults(results, all)[1]?.runs ?? [];
+    expect(runs[0]?.evaluations.map(({ steps }) => steps)).toEqual([1024, 2016]);
+    expect([999, 1000, 1999, 2000].map((steps) => evaluatedAt(runs, steps)?.steps)).toEqual([
+      ...[undefined, 1024, 1024, 2016],
+    ]);
   });
 
   it("the page says of each goal whether it was reached, and what was not run", () => {

@@ -23,9 +23,19 @@ export function figuresAt(runs: readonly PublishedRun[], steps: number): Figures
   return figuresOf(runs.map((run) => lastBy(steps, run, run.lines)));
 }
 
-/** The same of evaluations; undefined where a run has none by then. */
+/**
+ * The same of evaluations, each of which follows the iteration that completes its steps, and belongs to those; undefined
+ * where a run has none by then.
+ */
 export function evaluatedAt(runs: readonly PublishedRun[], steps: number): Figures | undefined {
-  return figuresOf(runs.map((run) => lastBy(steps, run, run.evaluations)));
+  return figuresOf(
+    runs.map((run) => {
+      const { totalSteps, evaluation } = run.config;
+      const every = evaluation?.every ?? 1;
+      if (totalSteps <= steps) return lastBy(steps, run, run.evaluations);
+      return run.evaluations.filter((line) => line.steps - (line.steps % every) <= steps).at(-1);
+    }),
+  );
 }
 
 interface Line {

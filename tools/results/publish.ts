@@ -11,10 +11,15 @@ import { Thinned } from "#cli/thinned";
 
 /**
  * Publishes a run that has come to its end in a folder of its own, in place of what was published there.
- * @param most lines of its metrics that are kept, at least two
+ * @param lines of its metrics about so many are kept, the first and the last among them
+ * @param at beside them the last lines by these steps
  * @throws ConfigurationError for a run that has not; FileFormatError where a file cannot be read or written
  */
-export async function publish(run: RunFolder, path: string, most: number): Promise<void> {
+export async function publish(
+  run: RunFolder,
+  path: string,
+  { lines: most, at }: { readonly lines: number; readonly at: readonly number[] },
+): Promise<void> {
   const config = await run.readConfig();
   const result = run.readResult();
   if (result?.thinned) throw new ConfigurationError(`${run.path}: it is published already`);
@@ -24,9 +29,10 @@ export async function publish(run: RunFolder, path: string, most: number): Promi
     throw new ConfigurationError(`${run.path}: it has not come to its end; go on with it first`);
   const course = new Thinned<Iteration>(most);
   for (const line of lines) course.add(line);
+  const kept = new Set([...course.elements, ...at.map((steps) => lines.findLast((line) => line.steps <= steps))]);
   const to = new RunFolder(path);
   makeFolder(path);
-  const texts = course.elements.map((line) => encodeLine(published(line)));
+  const texts = lines.filter((line) => kept.has(line)).map((line) => encodeLine(published(line)));
   writeFileSync(to.file("metrics"), texts.join(""));
   if (run.has("evaluations")) writeFileSync(to.file("evaluations"), run.readText("evaluations"));
   writeFileSync(to.file("result"), encodeResult({ ...result, thinned: true }));

@@ -15,8 +15,10 @@ export interface Training {
   readonly options?: readonly string[];
   /** How often a run is evaluated by its most likely actions [never]. */
   readonly evaluations?: number;
-  /** Lines of a published run; unless given, more than a curve needs. */
+  /** About so many lines a published run has of its metrics; unless given, more than a curve needs. */
   readonly lines?: number;
+  /** Steps by which figures are stated, of which it has the last lines beside. */
+  readonly at?: readonly number[];
 }
 
 const EPISODES = 20;
@@ -54,13 +56,13 @@ function beginning({ env, totalSteps, options = [], evaluations = 0 }: Training)
 
 /** Publishes the runs that have come to their end, and says so. */
 export async function publishRuns(root: string, training: Training): Promise<void> {
-  const { name, totalSteps, lines = LINES } = training;
+  const { name, totalSteps, lines = LINES, at = [] } = training;
   const runs = runsOf(root, training);
   for (const seed of runs.seeds) {
     const run = runs.run(seed);
     if ((run.readResult()?.steps ?? 0) < totalSteps) continue;
     const to = join("results", name, `seed${seed}`);
-    await publish(run, join(root, to), lines);
+    await publish(run, join(root, to), { lines, at });
     process.stdout.write(`published ${to}\n`);
   }
 }
