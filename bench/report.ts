@@ -2,11 +2,12 @@
 // and the pictures:
 //   node tools/run.mjs bench/report.ts
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { KernelVariant } from "proximal/engine";
 import { grouped } from "#cli/numbers";
 import ulp from "../tools/fit/ulp.json" with { type: "json" };
 import { type Bar, barsSvg } from "./bars.ts";
+import { type LearningResults, learningTable } from "./learning/results.ts";
 import { majorOf } from "./machine.ts";
 import type { PeerResults } from "./peers/results.ts";
 import { peerTables } from "./peers/tables.ts";
@@ -33,6 +34,7 @@ replace("README.md", "figures", figures(recorded.flatMap(columnsOf)));
 replace("README.md", "ulp", elementary());
 replace("bench/README.md", "results", recorded.map(everyTable).join("\n\n"));
 replace("bench/README.md", "peers", comparisons.map(comparison).join("\n\n"));
+replace("bench/README.md", "learning", learning());
 draw(latest(comparisons));
 
 /** The recorded results of this kind, oldest engine first. */
@@ -116,6 +118,16 @@ function comparison(results: PeerResults): string {
   const sections = peerTables(results).map((table) => `### ${table.title}\n\n${asMarkdown(table)}`);
   const left = results.left.map((line) => `Left out: ${line}.`);
   return [`## Beside its peers, Node ${node}`, `${processor}, one thread, ${date}.`, ...sections, ...left].join("\n\n");
+}
+
+/** Nothing where it has not been recorded. */
+function learning(): string {
+  if (!existsSync(at("bench/results/learning.json"))) return "";
+  const results: LearningResults = JSON.parse(readFileSync(at("bench/results/learning.json"), "utf8"));
+  const { processor, node, date } = results.machine;
+  const { title, ...table } = learningTable(results);
+  const left = results.left.map((line) => `Left out: ${line}.`);
+  return [`## ${title}`, `${processor}, Node ${node}, ${date}.`, asMarkdown(table), ...left].join("\n\n");
 }
 
 /** The comparison as pictures. */

@@ -24,8 +24,8 @@ export function figuresAt(runs: readonly PublishedRun[], steps: number): Figures
 }
 
 /**
- * The same of evaluations, each of which follows the iteration that completes its steps, and belongs to those; undefined
- * where a run has none by then.
+ * The same of evaluations, each of which follows the iteration that completes its steps, and belongs to those;
+ * undefined where a run has none by then.
  */
 export function evaluatedAt(runs: readonly PublishedRun[], steps: number): Figures | undefined {
   return figuresOf(

@@ -32,7 +32,7 @@ export interface TrainOptions {
 }
 
 /** The runs themselves, of which results/ has figures alone. */
-export function runsOf(root: string, { name }: Training): SeedFolder {
+function runsOf(root: string, { name }: Training): SeedFolder {
   return new SeedFolder(join(root, "runs/results", name));
 }
 
