@@ -13,9 +13,9 @@ export interface Preset {
 }
 
 /**
- * What keeps walkers upright longest, near to what Tianshou trains MuJoCo with: values and advantages that are estimated
- * anew in each epoch, and advantages as they are. Of seeds 101 and 102 Hopper-v4 had 3,091 and 2,465 after 1,000,000
- * steps.
+ * What keeps walkers upright longest, near to what Tianshou trains MuJoCo with: values and advantages that are
+ * estimated anew in each epoch, and advantages as they are. Of seeds 101 and 102 Hopper-v4 had 3,091 and 2,465 after
+ * 1,000,000 steps.
  */
 const hopper: Preset = {
   numEnvs: 32,
