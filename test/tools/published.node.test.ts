@@ -92,6 +92,11 @@ it("is made of a run that has come to its end, and of no other", async () => {
   await expect(
     publish(new RunFolder(inFolder("published", "seed1")), inFolder("twice"), { lines: 64, at: [] }),
   ).rejects.toThrow("it is published already");
+  // One that was to go on, as --stop-when-solved leaves it.
+  const config = readFileSync(inFolder("run", "config.json"), "utf8");
+  writeFileSync(inFolder("run", "config.json"), config.replace('"totalSteps": 6400', '"totalSteps": 6432'));
+  await expect(publishRun()).rejects.toThrow(`${inFolder("run")}: it has not come to its end; go on with it first`);
+  writeFileSync(inFolder("run", "config.json"), config);
   rmSync(inFolder("run", "result.json"));
   await expect(publishRun()).rejects.toThrow(`${inFolder("run")}: it has not come to its end; go on with it first`);
 });
