@@ -1,6 +1,6 @@
 """Trains Stable-Baselines3's PPO with the hyper-parameters of rl-baselines3-zoo (hyperparams/ppo.yml) for a million
-steps, on one thread. Prints, after each rollout, one JSON object with the steps and the mean return of the last 100
-episodes of training.
+steps, on one thread. Prints, after each rollout, one JSON object with the steps, the number of the last episodes, at
+most 100, and their mean return.
 
     python stable_baselines3_zoo.py ENV SEED
 """
@@ -48,7 +48,8 @@ class Report(BaseCallback):
         episodes = self.model.ep_info_buffer
         if len(episodes) > 0:
             mean = float(np.mean([episode["r"] for episode in episodes]))
-            print(json.dumps({"steps": self.num_timesteps, "meanReturn": mean}), flush=True)
+            line = {"steps": self.num_timesteps, "episodes": len(episodes), "meanReturn": mean}
+            print(json.dumps(line), flush=True)
 
 
 env_id, seed = sys.argv[1], int(sys.argv[2])

@@ -23,18 +23,19 @@ export interface System {
   reader(): (line: string) => Progress | undefined;
 }
 
+/** Of fewer a mean return says little. */
+const EPISODES = 100;
+
 const python = process.env.PYTHON ?? "python3";
 
-/** Lines of JSON with these two fields, among others. */
+/** Lines of JSON with these fields and the number of episodes so far, among others. */
 function jsonReader(): (line: string) => Progress | undefined {
   return (line) => {
     if (!line.startsWith("{")) return undefined;
-    const { steps, meanReturn } = JSON.parse(line) as Partial<Progress>;
-    return typeof steps === "number" && typeof meanReturn === "number" ? { steps, meanReturn } : undefined;
+    const { steps, meanReturn, episodes = 0 } = JSON.parse(line) as Partial<Progress> & { episodes?: number };
+    return steps !== undefined && meanReturn != null && episodes >= EPISODES ? { steps, meanReturn } : undefined;
   };
 }
-
-const EPISODES = 100;
 
 /** CleanRL prints every episode as it ends. */
 function episodeReader(): (line: string) => Progress | undefined {
@@ -44,6 +45,7 @@ function episodeReader(): (line: string) => Progress | undefined {
     if (steps === undefined) return undefined;
     returns.push(Number(value));
     if (returns.length > EPISODES) returns.shift();
+    if (returns.length < EPISODES) return undefined;
     return { steps: Number(steps), meanReturn: returns.reduce((sum, each) => sum + each, 0) / returns.length };
   };
 }

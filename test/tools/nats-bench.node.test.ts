@@ -128,6 +128,11 @@ describe("published searches", () => {
 
   it.each([
     ["a line that is cut short", (text: string) => text.slice(0, -20), /searches\.jsonl: line 7: not JSON$/],
+    [
+      "searches on fewer datasets",
+      (text: string) => text.replace(/\{"dataset":"cifar100".*\n/g, ""),
+      /no search on cifar100$/,
+    ],
     ["another format", (text: string) => text.replace('"searches"', '"runs"'), /line 1: not searches of version 1$/],
     [
       "a dataset that there is not",

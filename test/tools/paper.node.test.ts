@@ -22,8 +22,8 @@ describe("what is trained", () => {
     ]);
     expect(experiments).toHaveLength(84);
     expect(new Set(experiments.map(({ name }) => name)).size).toBe(84);
-    // Table 3 of the paper.
-    for (const env of environments) expect(endPointOf(env), env).toEqual(expect.any(Number));
+    // Figure 3 has a curve of each, which ends somewhere.
+    for (const env of environments) expect(Number.isFinite(endPointOf(env)), env).toBe(true);
     for (const { totalSteps } of experiments) expect(totalSteps).toBe(1_000_000);
   });
 

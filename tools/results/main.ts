@@ -33,7 +33,10 @@ const root = fileURLToPath(at("."));
 /** The exit code of what was not begun, here and of `proximal`. */
 const REFUSED = 2;
 const trainings: readonly Training[] = [...tasks, ...experiments];
-const nameOf = ({ name }: Training) => name;
+/** Of tasks, and of the groups that they are in: "paper" and "paper/none" of "paper/none/Hopper-v4". */
+const names = [
+  ...new Set(trainings.flatMap(({ name }) => [...name.matchAll(/\/|$/g)].map(({ index }) => name.slice(0, index)))),
+];
 
 const known = {
   seeds: { type: "string", default: "5" },
@@ -77,9 +80,11 @@ async function renew(): Promise<number> {
   const named: Training[] = [];
   for (const name of positionals) {
     const own = trainings.filter((each) => each.name === name || each.name.startsWith(`${name}/`));
-    if (own.length === 0) return refused(`no task "${name}"; ${suggestion(name, [...trainings.map(nameOf), "paper"])}`);
+    if (own.length === 0) return refused(`no task "${name}"; ${suggestion(name, names)}`);
     named.push(...own);
   }
+  // Who presses Ctrl-C presses it for the process that trains as well, which saves and ends.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   const seeds = /^\d+$/.test(options.seeds) ? `1-${options.seeds}` : options.seeds;
   for (const training of named) {
     const code = options.publish ? 0 : await train(root, training, { seeds, workers: options.workers });

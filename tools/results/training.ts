@@ -42,16 +42,14 @@ export async function train(root: string, training: Training, { seeds, workers }
   const what = runs.seeds.length > 0 ? ["--resume", runs.path] : ["--out", runs.path, ...beginning(training)];
   const args = ["train", ...what, "--seeds", seeds, ...(workers === undefined ? [] : ["--workers", workers])];
   const child = spawn(process.execPath, [join(root, "bin/proximal.js"), ...args], { stdio: "inherit" });
-  // Who presses Ctrl-C presses it for that process as well, which saves and ends.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   return await new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
 }
 
 /** What a run is begun with, and remembers. */
 function beginning({ env, totalSteps, options = [], evaluations = 0 }: Training): string[] {
-  const every = `${Math.ceil(totalSteps / evaluations)}`;
-  const evaluation = evaluations === 0 ? [] : ["--eval-every", every, "--eval-episodes", `${EPISODES}`];
-  return [env, ...options, "--total-steps", `${totalSteps}`, ...evaluation];
+  const plan = [env, ...options, "--total-steps", `${totalSteps}`];
+  if (evaluations === 0) return plan;
+  return [...plan, "--eval-every", `${Math.ceil(totalSteps / evaluations)}`, "--eval-episodes", `${EPISODES}`];
 }
 
 /** Publishes the runs that have come to their end, and says so. */

@@ -9,6 +9,7 @@ import { type NatsDataset, natsBench } from "proximal/envs/nats-bench";
 import { versions } from "#cli/run-config";
 import { at } from "../../../bench/repository.ts";
 import { readTable } from "../../../src/envs/nats-bench/table.ts";
+import { completeHyperparameters } from "../../../src/ppo/hyperparameters.ts";
 import { report } from "../report.ts";
 import { bestOf, randomSearch, search } from "./search.ts";
 import { budgets, datasets, encodeSearches, SEARCHES, type Search, type SearchPlan } from "./searches.ts";
@@ -21,6 +22,10 @@ that proximal/envs/nats-bench reads.
 `;
 
 const [file, seeds = "100"] = process.argv.slice(2);
+if (file === "--help") {
+  process.stdout.write(help);
+  process.exit();
+}
 if (file === undefined || !/^[1-9]\d*$/.test(seeds)) {
   process.stderr.write(help);
   process.exit(2);
@@ -45,7 +50,8 @@ async function publishSearches(bytes: Uint8Array, seeds: number): Promise<void> 
     for (let seed = 1; seed <= seeds; seed++) searches.push(await search(engine, dataset, seed, tables));
     process.stdout.write(`searched on ${dataset} by ${seeds} seeds\n`);
   }
-  const { numEnvs, hyperparameters } = presetFor("NATS-Bench/cifar10");
+  const { numEnvs, hyperparameters: given } = presetFor("NATS-Bench/cifar10");
+  const { seed: _, ...hyperparameters } = completeHyperparameters(given);
   const { proximal, node, platform } = versions();
   const random = (index: 0 | 1 | 2) => randomSearch(tables[index], tables);
   const plan: SearchPlan = {

@@ -86,6 +86,8 @@ export function readSearches(path: string): Searches | undefined {
       !budgets.every((budget) => found?.[budget]?.tests?.every(Number.isFinite)),
   );
   if (wrong >= 0) throw new FileFormatError(`${path}: line ${wrong + 2}: not a search`);
+  const missing = datasets.find((dataset) => searches.every((search) => search.dataset !== dataset));
+  if (missing !== undefined) throw new FileFormatError(`${path}: no search on ${missing}`);
   return { plan, searches };
 }
 
