@@ -1,16 +1,19 @@
 // `npm run results`: trains what results/ has, publishes it there, and makes the page of it.
 
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ProximalError } from "proximal";
+import { seedsOf } from "#cli/pool/seeds";
 import { SeedFolder } from "#cli/seed-folder";
 import { at } from "../../bench/repository.ts";
 import { suggestion } from "../../src/base/nearest.ts";
 import { experiments } from "./paper/experiments.ts";
 import { report } from "./report.ts";
 import { tasks } from "./tasks.ts";
-import { publishRuns, type Training, train } from "./training.ts";
+import { Trainer } from "./trainer.ts";
+import { publishRuns, type Training } from "./training.ts";
 
 const help = `Usage: npm run results -- TASK... [--seeds LIST] [--workers N]
        npm run results -- --report | --list | --help
@@ -22,7 +25,7 @@ are tasks as paper/clip-0.2/Hopper-v4; paper/clip-0.2 stands for all of that set
 
 Options:
   --seeds LIST   the seeds, as in 1-10 or 1,3; a number alone, as in 5, stands for 1-5 [5]
-  --workers N    runs at once [as many as cores]
+  --workers N    runs at once, of all tasks together [as many as cores]
   --publish      train nothing: publish the runs that have come to their end
   --report       make the pages and their pictures of what is published
   --list         the tasks, and the seeds that are published of each
@@ -30,7 +33,7 @@ Options:
 `;
 
 const root = fileURLToPath(at("."));
-/** The exit code of what was not begun, here and of `proximal`. */
+/** The exit code of what was not begun, as of `proximal`. */
 const REFUSED = 2;
 const trainings: readonly Training[] = [...tasks, ...experiments];
 /** Of tasks, and of the groups that they are in: "paper" and "paper/none" of "paper/none/Hopper-v4". */
@@ -40,7 +43,7 @@ const names = [
 
 const known = {
   seeds: { type: "string", default: "5" },
-  workers: { type: "string" },
+  workers: { type: "string", default: `${availableParallelism()}` },
   publish: { type: "boolean", default: false },
   report: { type: "boolean", default: false },
   list: { type: "boolean", default: false },
@@ -74,23 +77,25 @@ async function run(): Promise<number> {
   return 0;
 }
 
-/** Trains what is named, one after the other, and publishes what has come to its end. */
+/** Trains what is named, and publishes what has come to its end. */
 async function renew(): Promise<number> {
   if (positionals.length === 0) return refused("no task is named; --list shows them, --help the options");
-  const named: Training[] = [];
+  const named = new Set<Training>();
   for (const name of positionals) {
     const own = trainings.filter((each) => each.name === name || each.name.startsWith(`${name}/`));
     if (own.length === 0) return refused(`no task "${name}"; ${suggestion(name, names)}`);
-    named.push(...own);
+    for (const training of own) named.add(training);
   }
-  // Who presses Ctrl-C presses it for the process that trains as well, which saves and ends.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   const seeds = /^\d+$/.test(options.seeds) ? `1-${options.seeds}` : options.seeds;
-  for (const training of named) {
-    const code = options.publish ? 0 : await train(root, training, { seeds, workers: options.workers });
-    if (code === REFUSED) return code;
-    await publishRuns(root, training);
-    if (code !== 0) return code;
+  seedsOf(seeds);
+  const { workers } = options;
+  if (!/^[1-9]\d*$/.test(workers)) return refused(`--workers: "${workers}" has to be an integer of at least 1`);
+  const ended = (training: Training) => publishRuns(root, training);
+  if (options.publish) for (const training of named) await ended(training);
+  else {
+    const say = (line: string) => void process.stdout.write(`${line}\n`);
+    const exitCode = await new Trainer(root, { seeds, workers: Number(workers), say }).train([...named], ended);
+    if (exitCode !== 0) return exitCode;
   }
   await report(root);
   return 0;
