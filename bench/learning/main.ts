@@ -5,7 +5,9 @@
 // CLEANRL names a checkout of CleanRL, CLEANRL_PYTHON an interpreter that has what it needs (gymnasium 0.29.1).
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { machine } from "../machine.ts";
@@ -69,10 +71,19 @@ async function learn(system: System, task: string): Promise<Learned> {
 
 /** One training, which is ended once it has learned enough, or is out of time. */
 async function learnOnce(system: System, task: string, seed: number): Promise<Learned["runs"][number]> {
-  const [program, ...args] = system.command(task, seed);
+  const folder = mkdtempSync(join(tmpdir(), "proximal-learning-"));
+  try {
+    return await learnIn(folder, system, task, seed);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function learnIn(folder: string, system: System, task: string, seed: number): Promise<Learned["runs"][number]> {
+  const [program, ...args] = system.command(task, seed, folder);
   const env = { ...process.env, OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1", PYTHONWARNINGS: "ignore" };
   const start = performance.now();
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise<string | undefined>((resolve) => {
     let said = "";
     child.stderr.on("data", (text) => (said = `${said}${text}`.slice(-2000)));

@@ -1,8 +1,7 @@
 // Who learns: proximal, and its peers where they are installed, each as a program that prints how far it is.
 
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { at } from "../repository.ts";
 
@@ -17,8 +16,11 @@ export interface System {
   readonly name: string;
   /** With whose hyper-parameters. */
   readonly settings: string;
-  /** What trains an environment by a seed; throws where it is not there. */
-  command(env: string, seed: number): readonly [program: string, ...args: string[]];
+  /**
+   * What trains an environment by a seed; throws where it is not there.
+   * @param folder an empty one, to work in
+   */
+  command(env: string, seed: number, folder: string): readonly [program: string, ...args: string[]];
   /** Reads the lines that it prints, one after the other; undefined for one that says nothing of this. */
   reader(): (line: string) => Progress | undefined;
 }
@@ -26,7 +28,7 @@ export interface System {
 /** Of fewer a mean return says little. */
 const EPISODES = 100;
 
-const python = process.env.PYTHON ?? "python3";
+const python = programOf(process.env.PYTHON ?? "python3");
 
 /** Lines of JSON with these fields and the number of episodes so far, among others. */
 function jsonReader(): (line: string) => Progress | undefined {
@@ -54,10 +56,9 @@ export const systems: readonly System[] = [
   {
     name: "proximal, strict",
     settings: "its preset",
-    command: (env, seed) => {
-      const out = join(mkdtempSync(join(tmpdir(), "proximal-learning-")), "run");
+    command: (env, seed, folder) => {
       const program = fileURLToPath(at("bin/proximal.js"));
-      return [process.execPath, program, "train", env, "--seed", `${seed}`, "--json", "--out", out];
+      return [process.execPath, program, "train", env, "--seed", `${seed}`, "--json", "--out", join(folder, "run")];
     },
     reader: jsonReader,
   },
@@ -74,16 +75,21 @@ export const systems: readonly System[] = [
       const checkout = process.env.CLEANRL;
       if (checkout === undefined) throw new Error("CLEANRL names no checkout of it");
       const isDiscrete = env.startsWith("LunarLander");
-      const path = join(checkout, isDiscrete ? "cleanrl/ppo.py" : "cleanrl/ppo_continuous_action.py");
+      const path = resolve(checkout, isDiscrete ? "cleanrl/ppo.py" : "cleanrl/ppo_continuous_action.py");
       if (!existsSync(path)) throw new Error(`${path} is not there`);
       // The Gymnasium that it needs knows no later one.
       const id = env.replace("LunarLander-v3", "LunarLander-v2");
       const options = ["--env-id", id, "--seed", `${seed}`, "--total-timesteps", "1000000", "--no-cuda"];
-      return [process.env.CLEANRL_PYTHON ?? python, "-u", path, ...options];
+      return [programOf(process.env.CLEANRL_PYTHON ?? python), "-u", path, ...options];
     },
     reader: episodeReader,
   },
 ];
+
+/** What is found by its name stays a name; a path is one of the folder that this was started in. */
+function programOf(name: string): string {
+  return name.includes("/") ? resolve(name) : name;
+}
 
 function script(name: string): string {
   return fileURLToPath(at(`bench/learning/${name}`));
