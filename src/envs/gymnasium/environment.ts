@@ -6,6 +6,7 @@ import { dataTypes } from "../../base/spec.ts";
 import { fields } from "../../base/state.ts";
 import type { Observation, ObservationSpace, Space } from "../../spaces/space.ts";
 import type { Env, StepResult } from "../env.ts";
+import type { Scene } from "../scene.ts";
 import type { PythonEnvironments } from "./environments.ts";
 import { copied, type ResultRecord } from "./records.ts";
 
@@ -39,8 +40,9 @@ export class GymnasiumEnv implements Env<Action, Observation> {
     const { shape, dtype } = envs.actionSpace;
     this.#action = new dataTypes[dtype].array(shape.reduce((product, size) => product * size, 1));
     this.#mask = new Uint8Array(envs.process.greeting.maskSize);
-    // Who has these methods has masks, and can be saved.
+    // Who has these methods has masks, can be seen, and can be saved.
     if (this.#mask.length > 0) this.actionMask = () => this.#mask.slice();
+    if (envs.process.greeting.isSeen) this.render = () => this.#render();
     if (envs.process.greeting.unsaved !== "") return;
     this.state = () => this.#state();
     this.restore = (state) => this.#restore(state);
@@ -48,6 +50,8 @@ export class GymnasiumEnv implements Env<Action, Observation> {
 
   /** Of an environment whose info has an action_mask. */
   actionMask?(): Uint8Array;
+  /** Of an environment that Python can draw: one image, a pixel of which is a unit. */
+  render?(): Scene;
   /** Of an environment that Python can pickle: its bytes, beside the order of the episode. */
   state?(): object;
   /** Takes back what `state` gave. It is unpickled, which may run any code: restore what you trust. */
@@ -88,6 +92,12 @@ export class GymnasiumEnv implements Env<Action, Observation> {
   #note({ lives, mask }: ResultRecord): void {
     this.lives = lives;
     this.#mask.set(mask);
+  }
+
+  #render(): Scene {
+    const { rows, columns, pixels } = this.#envs.render(this.#index, this.#steps);
+    const image = { kind: "image", width: columns, height: rows, columns, pixels } as const;
+    return { view: { left: 0, bottom: 0, right: columns, top: rows }, shapes: [image] };
   }
 
   #state(): object {

@@ -51,6 +51,14 @@ export class PythonEnvironments {
     return this.#answered();
   }
 
+  /** What an environment looks like: pixels, a copy. @throws EnvironmentError for what Python raises */
+  render(index: number, step: number): { rows: number; columns: number; pixels: Uint8Array } {
+    this.process.call(operations.render, index, 1, nothing, step);
+    const { said } = this.process;
+    const size = new DataView(said.buffer, said.byteOffset, 8);
+    return { rows: size.getUint32(0, true), columns: size.getUint32(4, true), pixels: said.slice(8) };
+  }
+
   /** What an environment is, as Python pickles it. @throws UnsupportedError where it cannot */
   state(index: number, step: number): Uint8Array {
     this.process.call(operations.state, index, 1, nothing, step);

@@ -36,7 +36,8 @@ export interface GymnasiumOptions {
  * Environments of one vector are stepped by one Python process, which ends when it is closed or when this process ends.
  * Environment i gets seed + i on the first reset; float64 becomes float32; the action_mask of an info is the mask.
  * What Python can pickle can be saved, and resuming unpickles it, which may run any code: resume what you trust. A
- * vector of environments that cannot be pickled goes on with new episodes.
+ * vector of environments that cannot be pickled goes on with new episodes. What draws `rgb_array` has `render()`: an
+ * image of those pixels, as small as the screen of an Atari.
  *
  * @param name what Gymnasium calls it, behind the package that registers it, as in "ale_py:ALE/Pong-v5", where that is
  * not its own
@@ -84,12 +85,13 @@ function several(envs: PythonEnvironments, options: Required<VecOptions>): Vecto
 }
 
 function specOf(id: string, { greeting }: PythonProcess): EnvSpec {
-  const { rewardThreshold, maxEpisodeSteps, versions, isGame } = greeting;
+  const { rewardThreshold, maxEpisodeSteps, framesPerSecond, versions, isGame } = greeting;
   return {
     id,
     family: "Gymnasium",
     requires: versions.join(", "),
     ...(rewardThreshold !== null && { rewardThreshold }),
+    ...(framesPerSecond !== null && { framesPerSecond }),
     // A limit to a game is one of frames, which Python keeps.
     ...(maxEpisodeSteps !== null && !isGame && { maxEpisodeSteps }),
   };

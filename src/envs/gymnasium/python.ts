@@ -30,6 +30,10 @@ export interface Greeting {
   /** Whether it shows the screens of a game, one after the other. */
   readonly isGame: boolean;
   readonly actionMeanings: readonly string[];
+  /** Whether it can be drawn. */
+  readonly isSeen: boolean;
+  /** How many steps it shows in a second; null where it does not say. */
+  readonly framesPerSecond: number | null;
   /** Why its state cannot be saved; empty where it can. */
   readonly unsaved: string;
   /** Of the packages that it needs, as pip takes them. */
@@ -44,7 +48,7 @@ interface Refusal {
 }
 
 /** What can be asked for, by its number in the protocol. */
-export const operations = { grow: 0, reset: 1, step: 2, state: 3, restore: 4 } as const;
+export const operations = { grow: 0, reset: 1, step: 2, state: 3, restore: 4, render: 5 } as const;
 
 const statuses = { done: 0, unsaved: 2 } as const;
 

@@ -4,7 +4,8 @@
 /**
  * A request is uint32 [operation, first, count, bytes] and so many bytes; a reply uint32 [status, bytes] and so many
  * bytes. What an environment came to is a record of `stride` bytes: float64 reward, int32 lives, uint8 terminated,
- * uint8 truncated, two bytes of nothing, the action mask, and the arrays of the observation, each at a multiple of 8.
+ * uint8 truncated, two bytes of nothing, the action mask, and the arrays of the observation, each at a multiple of 8. A
+ * picture is uint32 [rows, columns] and its pixels, [rows, columns, 3].
  */
 export const server = `
 import json, os, pickle, signal, struct, sys
@@ -14,6 +15,11 @@ from io import BytesIO
 
 GREETING, REQUESTS, REPLIES = 3, 4, 5
 DONE, FAILED, UNSAVED = 0, 1, 2
+PIXELS = "rgb_array"
+
+# Nothing here opens a window or makes a sound: pictures are pixels.
+for name, value in {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}.items():
+    os.environ.setdefault(name, value)
 
 # The keys of a terminal reach every process in it. Whoever started this one says when it is over, by closing a pipe.
 for name in ("SIGINT", "SIGTERM", "SIGHUP"):
@@ -165,6 +171,8 @@ class Environments:
             "rewardThreshold": self.spec.reward_threshold, "maxEpisodeSteps": self.spec.max_episode_steps,
             "stride": self.stride, "maskSize": self.mask_size, "hasLives": self.has_lives, "isGame": self.is_game,
             "fields": [{"path": field.path, "offset": field.offset} for field in self.fields], "unsaved": saving,
+            "isSeen": PIXELS in (inner.metadata.get("render_modes") or ()),
+            "framesPerSecond": 60 / 4 if self.is_game else pace_of(inner),
             "actionMeanings": list(inner.get_action_meanings()) if hasattr(inner, "get_action_meanings") else [],
             "versions": [f"{package}=={version_of(package)}" for package in ("gymnasium", self.package) if package],
         }
@@ -220,13 +228,34 @@ class Environments:
         loader = pickle.Unpickler(BytesIO(payload))
         loader.persistent_load = lambda place: np.dtype(place) if isinstance(place, str) else layers[place]
         for layer, (attributes, clone) in zip(layers, loader.load(), strict=True):
-            kept = {name: value for name, value in vars(layer).items() if stays(name, value)}
+            before = dict(vars(layer))
             vars(layer).clear()
             # Interned, as names of attributes are: what is saved later is the same as if nothing had been restored.
-            vars(layer).update(kept, **{sys.intern(name): value for name, value in attributes.items()})
+            vars(layer).update({sys.intern(name): value for name, value in attributes.items()})
+            for name, value in before.items():
+                # None is also what there is nothing to draw with yet, of a state that was saved when there was something.
+                if stays(name, value) or value is None:
+                    vars(layer).setdefault(name, value)
             if clone is not None:
                 layer.restore_state(clone)
         return self.answer(0)
+
+    def render(self, first, count, payload):
+        self.running = first
+        pixels = shrunk(self.picture(self.envs[first]))
+        return struct.pack("=IIII", DONE, 8 + pixels.size, *pixels.shape[:2]) + pixels.tobytes()
+
+    def picture(self, env):
+        """The pixels that an environment shows which was made to show none."""
+        inner = env.unwrapped
+        mode, inner.render_mode = inner.render_mode, PIXELS
+        try:
+            pixels = env.render()
+        finally:
+            inner.render_mode = mode
+        if np.ndim(pixels) != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:
+            raise TypeError(f"render gave no bytes [height, width, 3], and {type(pixels).__name__} of {np.shape(pixels)}")
+        return pixels
 
     def actions(self, payload, count):
         space = self.action_space
@@ -253,9 +282,27 @@ class Environments:
 
 
 def stays(name, value):
-    """Whether an attribute is the same in every environment of a name."""
+    """Whether an attribute is the same in every environment of a name, or only there to draw with."""
     is_constant = isinstance(value, (spaces.Space, gym.envs.registration.EnvSpec))
-    return is_constant or name == "ale" or name.startswith("_ezpickle")
+    first = value[0] if isinstance(value, (list, tuple)) and value else value
+    if is_constant or type(first).__module__.startswith("pygame"):
+        return True
+    return name in ("ale", "render_mode") or name.startswith("_ezpickle")
+
+
+def pace_of(env):
+    """How many steps an environment says that it shows in a second; None where it says none."""
+    pace = env.metadata.get("render_fps")
+    return float(pace) if isinstance(pace, (int, float, np.number)) and 0 < pace < np.inf else None
+
+
+def shrunk(pixels):
+    """Of pictures that are larger than the screen of an Atari the means of squares, of about as many as that has."""
+    rows, columns, _ = pixels.shape
+    side = max(1, round(max(rows / 210, columns / 160)))
+    rows, columns = rows // side, columns // side
+    squares = pixels[: rows * side, : columns * side].reshape(rows, side, columns, side, 3)
+    return squares.mean((1, 3)).round().astype("uint8") if side > 1 else pixels
 
 
 def is_plain(thing):
@@ -291,7 +338,8 @@ def send(reply):
 
 
 def serve(environments):
-    operations = [environments.grow, environments.reset, environments.step, environments.state, environments.restore]
+    names = ("grow", "reset", "step", "state", "restore", "render")
+    operations = [getattr(environments, name) for name in names]
     requests = open(REQUESTS, "rb")
     while len(header := requests.read(16)) == 16:
         operation, first, count, size = struct.unpack("=IIII", header)

@@ -20,7 +20,15 @@ const box = { type: "Box", low: "-inf", high: "inf", shape: [large], dtype: "flo
 const greeting = {
   ...{ observationSpace: box, actionSpace: { type: "Discrete", n: 2, start: 0 } },
   ...{ rewardThreshold: 7, maxEpisodeSteps: 5, stride, fields: [{ path: [], offset: 16 + (maskSize && 8) }] },
-  ...{ maskSize, hasLives: false, isGame: false, actionMeanings: [], versions: ["gymnasium==9.9.9"] },
+  ...{
+    maskSize,
+    hasLives: false,
+    isGame: false,
+    actionMeanings: [],
+    isSeen: is("seen"),
+    framesPerSecond: null,
+    versions: ["gymnasium==9.9.9"],
+  },
   unsaved: is("unsaved") ? "TypeError: cannot\npickle it" : "",
 };
 const refusals = {
@@ -53,6 +61,7 @@ while (read(head)) {
   if (operation === 0) for (let index = envs.length; index < count; index++) envs.push({ seed: -1, steps: 0 });
   if (operation === 3) reply(0, Buffer.from(JSON.stringify(envs[first])));
   else if (operation === 4) restore(first, payload);
+  else if (operation === 5) reply(0, picture(/** @type {{ seed: number, steps: number }} */ (envs[first])));
   else reply(0, operation === 0 ? new Uint8Array(0) : records(operation, first, count, payload));
 }
 
@@ -82,6 +91,12 @@ function restore(index, payload) {
   } catch {
     reply(1, Buffer.from(`in environment ${index}: UnpicklingError: not a pickle`));
   }
+}
+
+/** Two rows of three pixels, all of the colour [seed, steps, 255]. @param {{ seed: number, steps: number }} env */
+function picture({ seed, steps }) {
+  const pixels = Array.from({ length: 6 }, () => [seed, steps, 255]);
+  return Buffer.concat([new Uint8Array(Uint32Array.of(2, 3).buffer), Uint8Array.from(pixels.flat())]);
 }
 
 /** @param {number} operation @param {number} first @param {number} count @param {Uint8Array} payload */

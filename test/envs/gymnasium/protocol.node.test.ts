@@ -186,6 +186,20 @@ describe("one environment in another process", () => {
     expect(() => env.step(0)).toThrow("gymnasium:plain: step after the episode ended; reset has to come first");
   });
 
+  it("is seen as the pixels that it shows, where it shows any", async () => {
+    const env = await envOf("seen");
+    env.reset();
+    env.step(1);
+    const pixels = Array.from({ length: 6 }, () => [10, 1, 255]).flat();
+    const image = { kind: "image", width: 3, height: 2, columns: 3, pixels: Uint8Array.from(pixels) };
+    const scene = env.render?.();
+    expect(scene).toEqual({ view: { left: 0, bottom: 0, right: 3, top: 2 }, shapes: [image] });
+    env.step(1);
+    expect(env.render?.()).not.toEqual(scene);
+    expect(scene?.shapes[0]).toEqual(image);
+    expect((await envOf("plain")).render).toBeUndefined();
+  });
+
   it("goes on from its state", async () => {
     const [env, other] = [await envOf("masked"), await envOf("masked")];
     env.reset();

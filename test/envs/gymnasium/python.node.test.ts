@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Stateful } from "../../../src/base/state.ts";
 import { gymnasium } from "../../../src/envs/gymnasium/index.ts";
+import type { Image } from "../../../src/envs/scene.ts";
 import { type AnyEnv, Engine, type VectorEnv } from "../../../src/index.ts";
 
 const python = process.env.PROXIMAL_PYTHON || "python3";
@@ -82,7 +83,18 @@ class Needs(Wrong):
     def __init__(self):
         import there_is_no_such_package
 
-for made in (Every, Wrong, Words, Needs):
+class Seen(Wrong):
+    metadata = {"render_modes": ["rgb_array"]}
+    steps = 0
+    def step(self, action):
+        self.steps += 1
+        return np.zeros(3), 0.0, False, False, {}
+    def render(self):
+        assert self.render_mode == "rgb_array"
+        rows = np.repeat(np.arange(400) // 2, 600 * 3).reshape(400, 600, 3)
+        return rows.astype(np.uint8) if self.steps == 0 else []
+
+for made in (Every, Wrong, Words, Needs, Seen):
     gym.register(f"{made.__name__}-v0", made)
 `;
 
@@ -165,6 +177,42 @@ describe.skipIf(!has("gymnasium"))(`environments in ${python}`, () => {
     expect(other.state?.()).toEqual(saved);
     expect(steps(other)).toEqual(first);
     expect(other.state?.()).toEqual(after);
+  });
+
+  it("can be seen, which changes nothing: the means of squares of what Python draws", async () => {
+    const [env, other] = [await envOf("package_of_tests:Seen-v0"), await envOf("package_of_tests:Seen-v0")];
+    env.reset();
+    const before = env.state?.();
+    const scene = env.render?.();
+    const image = scene?.shapes[0] as Image;
+    // 400 x 600 by squares of 4: of four rows the brightnesses 2n, 2n, 2n + 1, 2n + 1, whose mean is rounded to even.
+    expect(scene?.view).toEqual({ left: 0, bottom: 0, right: 150, top: 100 });
+    expect([image.columns, image.pixels.length]).toEqual([150, 3 * 150 * 100]);
+    const rows = Array.from({ length: 100 }, (_, row) => image.pixels[3 * 150 * row]);
+    expect(rows).toEqual(Array.from({ length: 100 }, (_, row) => 2 * row));
+    expect(env.state?.()).toEqual(before);
+    other.restore?.(before);
+    expect(other.render?.()).toEqual(scene);
+    env.step(Float32Array.of(0, 1));
+    expect(() => env.render?.()).toThrow(
+      "TypeError: render gave no bytes [height, width, 3], and list of (0,), at step 1",
+    );
+  });
+
+  it.skipIf(!has("pygame"))("go on from a state that was saved after they were drawn, and before", async () => {
+    const [env, other] = [await envOf("CartPole-v1"), await envOf("CartPole-v1")];
+    env.reset();
+    other.reset();
+    const before = env.state?.();
+    const first = env.render?.();
+    const after = env.state?.();
+    for (const state of [after, before]) {
+      for (const each of [env, other]) {
+        each.step(1);
+        each.restore?.(state);
+        expect(each.render?.()).toEqual(first);
+      }
+    }
   });
 
   it("may show whatever there is a space for, print, and say which actions are allowed", async () => {
