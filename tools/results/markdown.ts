@@ -17,9 +17,9 @@ export function table({
   return [line(columns), line(rule), ...rows.map(line)].join("\n");
 }
 
-/** "2,609 ± 700.8": the mean over seeds, and the standard deviation. */
-export function plusMinus({ mean, deviation }: Figures): string {
-  return `${written(mean)} ± ${written(deviation)}`;
+/** "2,609 ± 700.8": the mean over seeds, and the standard deviation, which one seed has not. */
+export function plusMinus({ returns, mean, deviation }: Figures): string {
+  return returns.length === 1 ? written(mean) : `${written(mean)} ± ${written(deviation)}`;
 }
 
 /** Of ours beside another figure; where that lies within our interval, more seeds might say otherwise. */
