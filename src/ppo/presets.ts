@@ -121,19 +121,22 @@ const presets: Readonly<Record<string, Preset>> = {
       scaleRewards: true,
     },
   },
-  // Seeds 101 to 103 end at 93 to 94. Who does not begin with wide actions never finds the flag.
+  // Seeds 201 to 260 end at 91 on average, and all of them find the flag: with twice the learning rate two did not. Who
+  // does not begin with wide actions never finds it, and who has found it learns most from going over it again and again.
   "MountainCarContinuous-v0": {
-    numEnvs: 8,
-    totalSteps: 200_000,
+    numEnvs: 1,
+    totalSteps: 20_000,
     hyperparameters: {
       learningRate: 1e-3,
       numSteps: 256,
-      numMinibatches: 16,
-      numEpochs: 10,
-      initialLogStd: 1,
+      numMinibatches: 8,
+      numEpochs: 20,
+      clipRange: 0.1,
+      normalizeAdvantages: "batch",
+      initialLogStd: 1.5,
       clipValueLoss: false,
+      entropyCoefficient: 0,
       normalizeObservations: true,
-      scaleRewards: true,
     },
   },
   // Seeds 101 to 104 end at -171 to -176, which is as good as it gets: a mean of 100 episodes moves by 9 with where
