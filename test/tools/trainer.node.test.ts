@@ -58,6 +58,14 @@ describe("several trainings", () => {
     expect(existsSync(join(folder.path, "runs/results/never"))).toBe(false);
   });
 
+  it("go on after one in which a run has failed, which is said", async () => {
+    const failing = { ...cartPole("failing"), options: ["--learning-rate", "1e30", "--no-anneal-learning-rate"] };
+    const { exitCode, lines, ended } = await trained([failing, cartPole("after")], 1, "1");
+    expect({ exitCode, ended }).toEqual({ exitCode: 1, ended: ["failing", "after"] });
+    expect(lines.join("\n")).toMatch(/^failing: seed 1: valueLoss is Infinity in iteration 1/m);
+    expect(lines).toContain("failing: seeds 1: mean return - ± -, without 1, which did not come to an end");
+  });
+
   it("are passed a signal on, save, and go on later", async () => {
     const trainings = [cartPole("long/a", 50_000_000), cartPole("long/b", 50_000_000), cartPole("long/c")];
     const begun = trainings.slice(0, 2).map((training) => runsOf(folder.path, training).run(1).file("metrics"));

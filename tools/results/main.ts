@@ -91,14 +91,14 @@ async function renew(): Promise<number> {
   const { workers } = options;
   if (!/^[1-9]\d*$/.test(workers)) return refused(`--workers: "${workers}" has to be an integer of at least 1`);
   const ended = (training: Training) => publishRuns(root, training);
+  let exitCode = 0;
   if (options.publish) for (const training of named) await ended(training);
   else {
     const say = (line: string) => void process.stdout.write(`${line}\n`);
-    const exitCode = await new Trainer(root, { seeds, workers: Number(workers), say }).train([...named], ended);
-    if (exitCode !== 0) return exitCode;
+    exitCode = await new Trainer(root, { seeds, workers: Number(workers), say }).train([...named], ended);
   }
   await report(root);
-  return 0;
+  return exitCode;
 }
 
 function refused(why: string): number {

@@ -18,6 +18,8 @@ const EPISODES = 20;
 /** How the last line of `proximal train --seeds --json` begins. */
 const SUMMARY = '{"type":"summary"';
 const program = fileURLToPath(at("bin/proximal.js"));
+/** The exit code of a training that went on to its end without one of its runs. */
+const RUN_FAILED = 1;
 /** Of a signal that ends a process the exit code is so many more than its number. */
 const SIGNALLED = 128;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -43,8 +45,8 @@ export class Trainer {
   }
 
   /**
-   * Trains all of them, and begins none after one that has failed or was interrupted; a signal is passed on to those
-   * that are under way, which save and end.
+   * Trains all of them, also after one in which a run has failed, but none after one that was refused or interrupted; a
+   * signal is passed on to those that are under way, which save and end.
    * @param ended is called after each that was begun, whatever became of it
    * @returns the exit code of the first that did not come to its end, or 0
    */
@@ -52,19 +54,21 @@ export class Trainer {
     const { workers } = this.#options;
     const atOnce = Math.min(workers, trainings.length);
     const waiting = [...trainings];
-    let exitCode = 0;
+    let [exitCode, isStopped] = [0, false];
     // The one that begins first has what is left over.
     const work = async (_: unknown, index: number): Promise<void> => {
       const own = Math.floor(workers / atOnce) + (index < workers % atOnce ? 1 : 0);
-      for (let next = waiting.shift(); next !== undefined; next = exitCode === 0 ? waiting.shift() : undefined) {
+      for (let next = waiting.shift(); next !== undefined; next = isStopped ? undefined : waiting.shift()) {
         const code = await (trainings.length === 1 ? this.#show(next, own) : this.#tell(next, own));
         exitCode ||= code;
+        isStopped ||= code !== 0 && code !== RUN_FAILED;
         await ended(next);
       }
     };
     // A terminal sends a signal to all processes, who else to this one alone; `proximal` takes the two for one.
     const passOn = (signal: NodeJS.Signals): void => {
       exitCode ||= SIGNALLED + constants.signals[signal];
+      isStopped = true;
       for (const child of this.#running) child.kill(signal);
     };
     for (const signal of signals) process.on(signal, passOn);
@@ -120,11 +124,11 @@ function beginning({ env, totalSteps, options = [], evaluations = 0 }: Training)
   return [...plan, "--eval-every", `${Math.ceil(totalSteps / evaluations)}`, "--eval-episodes", `${EPISODES}`];
 }
 
-/** "seeds 1-3: mean return 487.3 ± 12.1", or how many of them have not come to their end. */
+/** "seeds 1-3: mean return 487.3 ± 12.1", of those that have come to their end. */
 function figuresOf({ runs, unfinished, meanReturn, stdReturn }: SeedSummary): string {
-  const seeds = `seeds ${listOf(runs.map(({ seed }) => seed))}`;
-  if (unfinished.length > 0) return `${seeds}: not at the end yet: ${listOf(unfinished)}`;
-  return `${seeds}: mean return ${fixed(meanReturn ?? Number.NaN)} ± ${fixed(stdReturn ?? Number.NaN)}`;
+  const [mean, deviation] = [meanReturn, stdReturn].map((value) => fixed(value ?? Number.NaN));
+  const without = unfinished.length === 0 ? "" : `, without ${listOf(unfinished)}, which did not come to an end`;
+  return `seeds ${listOf(runs.map(({ seed }) => seed))}: mean return ${mean} ± ${deviation}${without}`;
 }
 
 /** Gives each line to a listener, and settles once there are no more. */
