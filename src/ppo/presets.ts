@@ -122,7 +122,7 @@ const presets: Readonly<Record<string, Preset>> = {
     },
   },
   // Seeds 201 to 260 end at 91 on average, and all of them find the flag: with twice the learning rate two did not. Who
-  // does not begin with wide actions never finds it, and who has found it learns most from going over it again and again.
+  // does not begin with wide actions never finds it; who has found it learns most from going over it again and again.
   "MountainCarContinuous-v0": {
     numEnvs: 1,
     totalSteps: 20_000,
