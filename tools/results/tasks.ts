@@ -99,7 +99,7 @@ const sampleFactory = (figure: number, deviation?: number) => by("Sample Factory
 
 const mujoco: readonly Task[] = [
   {
-    ...{ name: "HalfCheetah-v4", env: "HalfCheetah-v4", totalSteps: 3 * M, random: -277.4 },
+    ...{ name: "HalfCheetah-v4", env: "HalfCheetah-v4", totalSteps: 3 * M, random: -277.4, tuned: "101 to 106" },
     goals: [
       { steps: 1.5 * M, figure: 6006, from: "set for this page" },
       { steps: 3 * M, figure: 7337, from: "Tianshou at 3 M" },
@@ -125,7 +125,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Walker2d-v4", env: "Walker2d-v4", totalSteps: 3 * M, random: 2.622 },
+    ...{ name: "Walker2d-v4", env: "Walker2d-v4", totalSteps: 3 * M, random: 2.622, tuned: "101" },
     goals: [
       { steps: M, figure: 3589, from: "Tianshou at 1 M" },
       { steps: 3 * M, figure: 4896, from: "Tianshou at 3 M" },
@@ -138,7 +138,7 @@ const mujoco: readonly Task[] = [
     ],
   },
   {
-    ...{ name: "Ant-v4", env: "Ant-v4", totalSteps: 3 * M, random: -42.53 },
+    ...{ name: "Ant-v4", env: "Ant-v4", totalSteps: 3 * M, random: -42.53, tuned: "101" },
     goals: [
       { steps: M, figure: 1023, from: "Tianshou v2 at 1 M" },
       { steps: 3 * M, figure: 3457, from: "Tianshou v2, its best point" },
