@@ -299,7 +299,7 @@ def pace_of(env):
 def shrunk(pixels):
     """Of pictures that are larger than the screen of an Atari the means of squares, of about as many as that has."""
     rows, columns, _ = pixels.shape
-    side = max(1, round(max(rows / 210, columns / 160)))
+    side = max(1, min(rows, columns, round(max(rows / 210, columns / 160))))
     rows, columns = rows // side, columns // side
     squares = pixels[: rows * side, : columns * side].reshape(rows, side, columns, side, 3)
     return squares.mean((1, 3)).round().astype("uint8") if side > 1 else pixels
