@@ -17,12 +17,9 @@ describe("several trainings", () => {
   afterAll(() => folder.remove());
 
   /** What is said, and the names of those that ended, in the order in which they did. */
-  async function trained(trainings: readonly Training[], workers: number, seeds = "1-2", on?: (line: string) => void) {
+  async function trained(trainings: readonly Training[], workers: number, seeds = "1-2") {
     const [lines, ended]: [string[], string[]] = [[], []];
-    const say = (line: string) => {
-      lines.push(line);
-      on?.(line);
-    };
+    const say = (line: string) => void lines.push(line);
     const trainer = new Trainer(folder.path, { seeds, workers, say });
     const exitCode = await trainer.train(trainings, async ({ name }) => void ended.push(name));
     return { exitCode, lines, ended };

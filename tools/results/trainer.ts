@@ -3,9 +3,8 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { heard } from "#cli/pool/run-process";
 import { listOf } from "#cli/pool/seeds";
 import { fixed } from "#cli/reporters";
 import type { SeedSummary } from "#cli/seed-summary";
@@ -129,10 +128,4 @@ function figuresOf({ runs, unfinished, meanReturn, stdReturn }: SeedSummary): st
   const [mean, deviation] = [meanReturn, stdReturn].map((value) => fixed(value ?? Number.NaN));
   const without = unfinished.length === 0 ? "" : `, without ${listOf(unfinished)}, which did not come to an end`;
   return `seeds ${listOf(runs.map(({ seed }) => seed))}: mean return ${mean} ± ${deviation}${without}`;
-}
-
-/** Gives each line to a listener, and settles once there are no more. */
-function heard(input: Readable, listener: (line: string) => void): Promise<void> {
-  const lines = createInterface({ input }).on("line", listener);
-  return new Promise((resolve) => lines.on("close", resolve));
 }

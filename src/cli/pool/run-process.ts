@@ -73,7 +73,7 @@ export class RunProcess {
 }
 
 /** Gives each line to a listener, and settles once there are no more. */
-function heard(input: Readable | null, listener: (text: string) => void): Promise<void> {
+export function heard(input: Readable | null, listener: (text: string) => void): Promise<void> {
   const lines = createInterface({ input: input as Readable }).on("line", listener);
   return new Promise((resolve) => lines.on("close", resolve));
 }
