@@ -16,10 +16,13 @@ import { checkFolders, type PublishedRun, type Results, readResults } from "./pu
 import { performanceProfile } from "./statistics.ts";
 import { type Task, tasks } from "./tasks.ts";
 
+/** The folder of what was tried, which people write. */
+const SWEEPS = "sweeps";
+
 /** The files of the report on a folder of results, each with its text. */
 export function filesOf(folder: string, of: readonly Task[] = tasks): Map<string, string> {
   const names = [...of, ...experiments].map(({ name }) => name);
-  checkFolders(folder, [...names, dirname(SEARCHES)]);
+  checkFolders(folder, [...names, dirname(SEARCHES), SWEEPS]);
   const searches = readSearches(join(folder, SEARCHES));
   const files = [...taskFiles(readResults(folder, of), searches), ...paperFiles(readResults(folder, experiments))];
   return new Map(files.map(([path, text]) => [join(folder, path), text]));

@@ -46,7 +46,7 @@ const GOALS =
   "A goal is somebody else's figure, whether they looked at training or, as the zoo and Tianshou do, evaluated; the table of each task says which. *Within the interval* means that the figure lies within the 95% interval of ours.";
 
 const PAPER =
-  "Tasks are trained with our presets. [The experiments of the paper](paper/README.md), its table 1 and its figure 3, have a page of their own.";
+  "Tasks are trained with our presets; [what was tried](sweeps/README.md) before, by other seeds, is told beside. [The experiments of the paper](paper/README.md), its table 1 and its figure 3, have a page of their own.";
 
 function goalsTable(rows: readonly (readonly string[])[]): string {
   return table({ columns: ["task", "steps", "goal", "reached", "seeds", "that is"], rows });

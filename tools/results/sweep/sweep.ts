@@ -1,0 +1,106 @@
+// Trains the trials of a plan, several at once, each in a process of its own, and keeps the log of them.
+
+import { type ChildProcess, fork } from "node:child_process";
+import { constants } from "node:os";
+import { counted, grouped } from "#cli/numbers";
+import { writeFile } from "../../../src/io/files.ts";
+import { written } from "../markdown.ts";
+import { encodeLog, type Log, missingIn, type Trial, withTrial } from "./log.ts";
+import type { Plan } from "./plan.ts";
+import { settingText } from "./table.ts";
+import type { Order } from "./trial.ts";
+
+/** The exit code of a sweep in which a process died without an answer. */
+const DIED = 1;
+/** Of a signal that ends a process the exit code is so many more than its number. */
+const SIGNALLED = 128;
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export class Sweep {
+  readonly #plan: Plan;
+  readonly #path: string;
+  readonly #running = new Set<ChildProcess>();
+  #log: Log;
+  /** Once the log is written as it was last. */
+  #saved = Promise.resolve();
+
+  /** @param path of the log */
+  constructor(plan: Plan, log: Log, path: string) {
+    this.#plan = plan;
+    this.#log = log;
+    this.#path = path;
+  }
+
+  get log(): Log {
+    return this.#log;
+  }
+
+  /**
+   * Trains what the log has not, and says a line of each. A signal ends those that are under way, which are lost.
+   * @returns the exit code: 0, 1 where a process died, or that of the signal
+   */
+  async train(workers: number): Promise<number> {
+    const waiting = missingIn(this.#log, this.#plan);
+    const all = waiting.length;
+    if (all > 0) {
+      const steps = grouped(this.#plan.at.at(-1) as number);
+      process.stdout.write(`${this.#plan.env}: ${counted(all, "trial")} of ${steps} steps, ${workers} at once\n`);
+    }
+    let [done, exitCode, isStopped] = [0, 0, false];
+    const work = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined && !isStopped; next = waiting.shift()) {
+        const { setting, seed } = next;
+        const trial = await this.#trained({ head: this.#log.head, ...next });
+        done++;
+        const place = `${done}/${all} ${settingText(setting)}, seed ${seed}`;
+        if (trial !== undefined) {
+          await this.#keep(trial);
+          process.stdout.write(`${place}: ${outcomeText(trial)}\n`);
+        } else if (!isStopped) {
+          exitCode = DIED;
+          process.stderr.write(`${place}: its process died\n`);
+        }
+      }
+    };
+    const stop = (signal: NodeJS.Signals): void => {
+      exitCode = SIGNALLED + constants.signals[signal];
+      isStopped = true;
+      for (const child of this.#running) child.kill("SIGKILL");
+    };
+    for (const signal of signals) process.on(signal, stop);
+    try {
+      await Promise.all(Array.from({ length: Math.min(workers, all) }, work));
+      await this.#saved;
+    } finally {
+      for (const signal of signals) process.off(signal, stop);
+    }
+    return exitCode;
+  }
+
+  /** What a process says of a trial; undefined where it ends without a word. */
+  async #trained(order: Order): Promise<Trial | undefined> {
+    const child = fork(new URL("trial.js", import.meta.url));
+    this.#running.add(child);
+    const trial = await new Promise<Trial | undefined>((resolve) => {
+      child.once("message", (answer) => resolve(answer as Trial));
+      child.once("exit", () => resolve(undefined));
+      child.send(order);
+    });
+    this.#running.delete(child);
+    return trial;
+  }
+
+  /** One write after the other, so that the last is of the whole log. */
+  #keep(trial: Trial): Promise<void> {
+    this.#log = withTrial(this.#log, trial, this.#plan);
+    const text = encodeLog(this.#log);
+    this.#saved = this.#saved.then(() => writeFile(this.#path, text));
+    return this.#saved;
+  }
+}
+
+/** "1,975 2,609", by the steps at which returns are noted */
+function outcomeText({ returns = [], error }: Trial): string {
+  if (error !== undefined) return error;
+  return returns.map((value) => (value === null ? "no episode" : written(value))).join(" ");
+}
