@@ -74,8 +74,11 @@ export function missingIn({ trials }: Log, { seeds, settings }: Plan): { setting
 /** The log with one more trial: settings in the order of the plan, those that it no longer has after them. */
 export function withTrial({ head, trials }: Log, trial: Trial, { settings }: Plan): Log {
   const keys = settings.map(keyOf);
-  const place = ({ setting }: Trial): number => (keys.indexOf(keyOf(setting)) + keys.length + 1) % (keys.length + 1);
-  const all = [...trials, trial].map((each) => ({ each, at: place(each), key: keyOf(each.setting) }));
+  const all = [...trials, trial].map((each) => {
+    const key = keyOf(each.setting);
+    const at = keys.indexOf(key);
+    return { each, key, at: at < 0 ? keys.length : at };
+  });
   all.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : Number(a.key > b.key)) || a.each.seed - b.each.seed);
   return { head, trials: all.map(({ each }) => each) };
 }

@@ -42,9 +42,10 @@ export class Sweep {
   async train(workers: number): Promise<number> {
     const waiting = missingIn(this.#log, this.#plan);
     const all = waiting.length;
+    const atOnce = Math.min(workers, all);
     if (all > 0) {
       const steps = grouped(this.#plan.at.at(-1) as number);
-      process.stdout.write(`${this.#plan.env}: ${counted(all, "trial")} of ${steps} steps, ${workers} at once\n`);
+      process.stdout.write(`${this.#plan.env}: ${counted(all, "trial")} of ${steps} steps, ${atOnce} at once\n`);
     }
     let [done, exitCode, isStopped] = [0, 0, false];
     const work = async (): Promise<void> => {
@@ -65,16 +66,22 @@ export class Sweep {
     const stop = (signal: NodeJS.Signals): void => {
       exitCode = SIGNALLED + constants.signals[signal];
       isStopped = true;
-      for (const child of this.#running) child.kill("SIGKILL");
+      this.#endAll();
     };
     for (const signal of signals) process.on(signal, stop);
     try {
-      await Promise.all(Array.from({ length: Math.min(workers, all) }, work));
+      await Promise.all(Array.from({ length: atOnce }, work));
       await this.#saved;
     } finally {
       for (const signal of signals) process.off(signal, stop);
+      // There are some where the log could not be written.
+      this.#endAll();
     }
     return exitCode;
+  }
+
+  #endAll(): void {
+    for (const child of this.#running) child.kill("SIGKILL");
   }
 
   /** What a process says of a trial; undefined where it ends without a word. */
@@ -84,7 +91,8 @@ export class Sweep {
     const trial = await new Promise<Trial | undefined>((resolve) => {
       child.once("message", (answer) => resolve(answer as Trial));
       child.once("exit", () => resolve(undefined));
-      child.send(order);
+      // Who has ended meanwhile is told of by its exit.
+      child.send(order, () => {});
     });
     this.#running.delete(child);
     return trial;
