@@ -129,6 +129,7 @@ describe("a sweep", () => {
     const { code, stdout } = await sweep(path, "--workers", "2");
     expect(code).toBe(0);
     expect(stdout).toContain("4/4 ");
+    expect(stdout).toMatch(/^numEnvs 4, learningRate 0.001, seed 102: [\d.]+ after 1,024\n/m);
     expect(stdout).toMatch(/\| numEnvs 4, learningRate 0.001 \| [\d.]+ \| [\d.]+ \| 101: [\d.]+, 102: [\d.]+ \|\n/);
     const [head, ...trials] = jsonLines(readFileSync(log, "utf8"));
     const { numEnvs, hyperparameters } = presetFor("CartPole-v1");

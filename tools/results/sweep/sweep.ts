@@ -8,7 +8,7 @@ import { written } from "../markdown.ts";
 import { encodeLog, type Log, missingIn, type Trial, withTrial } from "./log.ts";
 import type { Plan } from "./plan.ts";
 import { settingText } from "./table.ts";
-import type { Order } from "./trial.ts";
+import type { Order, Progress } from "./trial.ts";
 
 /** The exit code of a sweep in which a process died without an answer. */
 const DIED = 1;
@@ -50,10 +50,9 @@ export class Sweep {
     let [done, exitCode, isStopped] = [0, 0, false];
     const work = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined && !isStopped; next = waiting.shift()) {
-        const { setting, seed } = next;
         const trial = await this.#trained({ head: this.#log.head, ...next });
         done++;
-        const place = `${done}/${all} ${settingText(setting)}, seed ${seed}`;
+        const place = `${done}/${all} ${nameOf(next)}`;
         if (trial !== undefined) {
           await this.#keep(trial);
           process.stdout.write(`${place}: ${outcomeText(trial)}\n`);
@@ -89,7 +88,11 @@ export class Sweep {
     const child = fork(new URL("trial.js", import.meta.url));
     this.#running.add(child);
     const trial = await new Promise<Trial | undefined>((resolve) => {
-      child.once("message", (answer) => resolve(answer as Trial));
+      child.on("message", (answer: Trial | Progress) => {
+        if ("setting" in answer) resolve(answer);
+        else
+          process.stdout.write(`${nameOf(order)}: ${returnText(answer.meanReturn)} after ${grouped(answer.steps)}\n`);
+      });
       child.once("exit", () => resolve(undefined));
       // Who has ended meanwhile is told of by its exit.
       child.send(order, () => {});
@@ -107,8 +110,16 @@ export class Sweep {
   }
 }
 
+/** "numEnvs 64, seed 101" */
+function nameOf({ setting, seed }: Pick<Trial, "setting" | "seed">): string {
+  return `${settingText(setting)}, seed ${seed}`;
+}
+
 /** "1,975 2,609", by the steps at which returns are noted */
 function outcomeText({ returns = [], error }: Trial): string {
-  if (error !== undefined) return error;
-  return returns.map((value) => (value === null ? "no episode" : written(value))).join(" ");
+  return error ?? returns.map(returnText).join(" ");
+}
+
+function returnText(value: number | null): string {
+  return value === null ? "no episode" : written(value);
 }

@@ -1,4 +1,4 @@
-// A process that trains one trial: it is sent what to train, and answers with what it came to.
+// A process that trains one trial: it is sent what to train, says how it goes, and answers with what it came to.
 
 import { makeVec, PPO } from "proximal";
 import { checksumOf } from "#cli/checksum";
@@ -11,6 +11,12 @@ export interface Order {
   readonly head: Head;
   readonly setting: Setting;
   readonly seed: number;
+}
+
+/** What it says on the way, after the first steps of `at` and before the last. */
+export interface Progress {
+  readonly steps: number;
+  readonly meanReturn: number | null;
 }
 
 /** Returns are told to a hundredth: they are compared, and the checksum says whether they are the same. */
@@ -36,8 +42,11 @@ async function trained({ head, setting, seed }: Order): Promise<Pick<Trial, "ret
   const agent = await PPO.create(await makeVec(env, { numEnvs, seed }), { ...hyperparameters, seed });
   const returns: (number | null)[] = [];
   for await (const { steps, meanReturn } of agent.train({ totalSteps })) {
-    while (returns.length < at.length && steps >= (at[returns.length] as number))
-      returns.push(Number.isFinite(meanReturn) ? Math.round(meanReturn * HUNDREDTHS) / HUNDREDTHS : null);
+    const rounded = Number.isFinite(meanReturn) ? Math.round(meanReturn * HUNDREDTHS) / HUNDREDTHS : null;
+    while (returns.length < at.length && steps >= (at[returns.length] as number)) {
+      const progress: Progress = { steps: at[returns.length] as number, meanReturn: rounded };
+      if (returns.push(rounded) < at.length) process.send?.(progress);
+    }
     if (returns.length === at.length) break;
   }
   return { returns, checksum: checksumOf(agent.policy) };
