@@ -180,7 +180,7 @@ function howTable(task: Task, runs: readonly PublishedRun[]): string {
     "steps of each run": each(({ config }) => grouped(config.totalSteps)),
     "looked at": "training returns, actions drawn; *evaluated* are other episodes, by the most likely actions",
     "episodes of an evaluation": each(({ config }) => String(config.evaluation?.episodes ?? "none")),
-    "hyper-parameters": `[config.json](${task.name}/seed${runs[0]?.seed}/config.json), the same for all seeds; tuned on seeds ${task.tuned ?? "that are not stated"}`,
+    "hyper-parameters": `[config.json](${task.name}/seed${runs[0]?.seed}/config.json), the same for all seeds; tuned on ${tunedOn(task)}`,
     physics: each(({ config }) => config.versions.requires ?? "the environment's own"),
     proximal: each(({ config }) => config.versions.proximal),
     Node: each(({ config }) => config.versions.node),
@@ -192,6 +192,11 @@ function howTable(task: Task, runs: readonly PublishedRun[]): string {
     "checked by": `\`npx proximal verify results/${task.name}/seed${runs[0]?.seed}\``,
   };
   return table({ columns: ["", ""], rows: Object.entries(rows) });
+}
+
+/** "seed 101", "seeds 101 to 104" */
+function tunedOn({ tuned = "that are not stated" }: Task): string {
+  return `${/^\d+$/.test(tuned) ? "seed" : "seeds"} ${tuned}`;
 }
 
 /** As `npm run results` takes them: a number where they are the first so many, else a list. */
