@@ -87,7 +87,7 @@ describe("a log", () => {
     totalSteps: 8192,
     at: [1024, 2048],
     common: {},
-    base: {},
+    base: { numEnvs: 1 },
   } as const;
   const trial = (gamma: number, seed: number, last: number): Trial => ({
     ...{ setting: { gamma }, seed, returns: [null, last], checksum: "" },

@@ -2,7 +2,7 @@
 
 import { FileFormatError } from "../../../src/base/errors.ts";
 import { within } from "../../../src/base/state.ts";
-import { keyOf, type Plan, type Setting } from "./plan.ts";
+import { type Base, keyOf, type Plan, type Setting } from "./plan.ts";
 
 /** The first line. */
 export interface Head {
@@ -13,7 +13,7 @@ export interface Head {
   readonly at: readonly number[];
   readonly common: Setting;
   /** What settings differ from, complete, by the environment's preset of when the sweep began. */
-  readonly base: Setting;
+  readonly base: Base;
 }
 
 /** One setting by one seed. */

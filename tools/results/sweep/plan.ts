@@ -11,6 +11,9 @@ import { completeHyperparameters, type Hyperparameters } from "../../../src/ppo/
 /** Environments side by side, and hyper-parameters. */
 export type Setting = Partial<Hyperparameters> & { readonly numEnvs?: number };
 
+/** What trainings differ from. */
+export type Base = Setting & { readonly numEnvs: number };
+
 export interface Plan {
   readonly env: string;
   /** Over which learning rates and deviations are annealed. */
@@ -131,7 +134,7 @@ async function drawn(draw: unknown): Promise<Setting[]> {
 const DRAW = { count: atLeastOne, seed: count, among: anyState } as const;
 
 /** What the settings of a plan differ from, complete: presets and defaults may change. */
-export function baseOf({ env, common }: Plan): Setting {
+export function baseOf({ env, common }: Plan): Base {
   const preset = presetFor(env);
   const { numEnvs = preset.numEnvs, ...hyperparameters } = common;
   const { seed: _, ...complete } = completeHyperparameters({ ...preset.hyperparameters, ...hyperparameters });

@@ -70,7 +70,6 @@ export class Sweep {
     for (const signal of signals) process.on(signal, stop);
     try {
       await Promise.all(Array.from({ length: atOnce }, work));
-      await this.#saved;
     } finally {
       for (const signal of signals) process.off(signal, stop);
       // There are some where the log could not be written.

@@ -16,9 +16,9 @@ export function tableOf({ head, trials }: Log): string {
   const rows = [...bySetting.values()].map((own) => ({
     own,
     means: head.at.map((_, index) => meanAt(own, index)),
-    failed: own.filter(({ error }) => error !== undefined).map(({ seed }) => seed),
+    failures: own.filter(({ error }) => error !== undefined).length,
   }));
-  rows.sort((a, b) => a.failed.length - b.failed.length || (b.means[last] as number) - (a.means[last] as number));
+  rows.sort((a, b) => a.failures - b.failures || (b.means[last] as number) - (a.means[last] as number));
   return table({
     columns: [
       "setting",
@@ -33,11 +33,11 @@ export function tableOf({ head, trials }: Log): string {
   });
 }
 
-/** "numEnvs 64, hiddenSizes 128x128" */
+/** "numEnvs 64, hiddenSizes 128x128", or "the base" of what differs in nothing */
 export function settingText(setting: Setting): string {
   const text = (value: unknown): string => (Array.isArray(value) ? value.join("x") : String(value));
   const names = Object.entries(setting).map(([name, value]) => `${name} ${text(value)}`);
-  return names.length === 0 ? "the preset" : names.join(", ");
+  return names.length === 0 ? "the base" : names.join(", ");
 }
 
 function endOf({ returns, error }: Trial, last: number): string {

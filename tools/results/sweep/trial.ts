@@ -37,7 +37,7 @@ process.on("disconnect", () => process.exit());
 
 async function trained({ head, setting, seed }: Order): Promise<Pick<Trial, "returns" | "checksum">> {
   const { env, totalSteps, at, base } = head;
-  const { numEnvs = 1, ...hyperparameters } = { ...base, ...setting };
+  const { numEnvs, ...hyperparameters } = { ...base, ...setting };
   await registerEnvironment(env);
   const agent = await PPO.create(await makeVec(env, { numEnvs, seed }), { ...hyperparameters, seed });
   const returns: (number | null)[] = [];
