@@ -1,7 +1,7 @@
 // Trains the trials of a plan, several at once, each in a process of its own, and keeps the log of them.
 
 import { type ChildProcess, fork } from "node:child_process";
-import { constants } from "node:os";
+import { Interruption } from "#cli/interruption";
 import { counted, grouped } from "#cli/numbers";
 import { writeFile } from "../../../src/io/files.ts";
 import { written } from "../markdown.ts";
@@ -12,9 +12,6 @@ import type { Order, Progress } from "./trial.ts";
 
 /** The exit code of a sweep in which a process died without an answer. */
 const DIED = 1;
-/** Of a signal that ends a process the exit code is so many more than its number. */
-const SIGNALLED = 128;
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export class Sweep {
   readonly #plan: Plan;
@@ -47,35 +44,35 @@ export class Sweep {
       const steps = grouped(this.#plan.at.at(-1) as number);
       process.stdout.write(`${this.#plan.env}: ${counted(all, "trial")} of ${steps} steps, ${atOnce} at once\n`);
     }
-    let [done, exitCode, isStopped] = [0, 0, false];
+    const interruption = new Interruption((text) => void process.stderr.write(`${text}\n`), {
+      first: "ending the trials under way, which are lost; the log has the others",
+      second: "ending them",
+      stop: () => this.#endAll(),
+    });
+    const isStopped = (): boolean => interruption.exitCode !== undefined;
+    let [done, died] = [0, 0];
     const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined && !isStopped; next = waiting.shift()) {
+      for (let next = waiting.shift(); next !== undefined && !isStopped(); next = waiting.shift()) {
         const trial = await this.#trained({ head: this.#log.head, ...next });
         done++;
         const place = `${done}/${all} ${nameOf(next)}`;
         if (trial !== undefined) {
           await this.#keep(trial);
           process.stdout.write(`${place}: ${outcomeText(trial)}\n`);
-        } else if (!isStopped) {
-          exitCode = DIED;
+        } else if (!isStopped()) {
+          died++;
           process.stderr.write(`${place}: its process died\n`);
         }
       }
     };
-    const stop = (signal: NodeJS.Signals): void => {
-      exitCode = SIGNALLED + constants.signals[signal];
-      isStopped = true;
-      this.#endAll();
-    };
-    for (const signal of signals) process.on(signal, stop);
     try {
       await Promise.all(Array.from({ length: atOnce }, work));
     } finally {
-      for (const signal of signals) process.off(signal, stop);
+      interruption.stopListening();
       // There are some where the log could not be written.
       this.#endAll();
     }
-    return exitCode;
+    return interruption.exitCode ?? (died > 0 ? DIED : 0);
   }
 
   #endAll(): void {
